@@ -1,0 +1,16 @@
+// Command conform compares gorgonin with cases recorded from Keras:
+//
+//	go run ./internal/conform [-category c] [-run regexp] [-json] [-v] DIR
+//
+// It prints how many cases of each category pass and why the others do not.
+package main
+
+import (
+	"os"
+
+	"github.com/gorgonin/gorgonin/internal/conform/run"
+)
+
+func main() {
+	os.Exit(run.Main(run.Runners{}, os.Args[1:], os.Stdout, os.Stderr))
+}

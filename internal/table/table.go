@@ -1,0 +1,130 @@
+// Package table draws tables of text with box characters, in the layout of Keras's model summaries.
+package table
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+)
+
+// Align says where text stands in its column.
+type Align int
+
+// The alignments.
+const (
+	Left Align = iota
+	Right
+	Center
+)
+
+// Column is a column's title, wanted width in characters, and alignment.
+type Column struct {
+	Title string
+	Width int
+	Align Align
+}
+
+// Render draws the table with a line between rows. The columns, with a blank on each side, are narrowed evenly until the
+// table is width characters wide; longer texts are wrapped.
+func Render(columns []Column, rows [][]string, width int) string {
+	widths := fit(columns, width)
+	var b strings.Builder
+	titles := make([]string, len(columns))
+	for i, c := range columns {
+		titles[i] = c.Title
+	}
+	rule(&b, widths, "┏", "━", "┳", "┓")
+	row(&b, columns, widths, titles, "┃")
+	rule(&b, widths, "┡", "━", "╇", "┩")
+	for i, r := range rows {
+		if i > 0 {
+			rule(&b, widths, "├", "─", "┼", "┤")
+		}
+		row(&b, columns, widths, r, "│")
+	}
+	rule(&b, widths, "└", "─", "┴", "┘")
+	return b.String()
+}
+
+// fit narrows the columns evenly, rounding halves to even, from the first to the last.
+func fit(columns []Column, width int) []int {
+	widths := make([]int, len(columns))
+	excess := len(columns) + 1 - width
+	for i, c := range columns {
+		widths[i] = c.Width + 2
+		excess += widths[i]
+	}
+	for i := range widths {
+		if excess <= 0 {
+			break
+		}
+		cut := min(widths[i]-3, int(math.RoundToEven(float64(excess)/float64(len(widths)-i))))
+		widths[i] -= cut
+		excess -= cut
+	}
+	return widths
+}
+
+func rule(b *strings.Builder, widths []int, left, line, cross, right string) {
+	b.WriteString(left)
+	for i, w := range widths {
+		if i > 0 {
+			b.WriteString(cross)
+		}
+		b.WriteString(strings.Repeat(line, w))
+	}
+	b.WriteString(right + "\n")
+}
+
+func row(b *strings.Builder, columns []Column, widths []int, cells []string, bar string) {
+	lines := make([][]string, len(cells))
+	height := 1
+	for i, c := range cells {
+		lines[i] = wrap(c, widths[i]-2)
+		height = max(height, len(lines[i]))
+	}
+	for k := range height {
+		b.WriteString(bar)
+		for i := range cells {
+			text := ""
+			if k < len(lines[i]) {
+				text = lines[i][k]
+			}
+			b.WriteString(" " + pad(text, widths[i]-2, columns[i].Align) + " " + bar)
+		}
+		b.WriteString("\n")
+	}
+}
+
+func pad(s string, width int, a Align) string {
+	gap := max(0, width-utf8.RuneCountInString(s))
+	switch a {
+	case Right:
+		return strings.Repeat(" ", gap) + s
+	case Center:
+		return strings.Repeat(" ", gap/2) + s + strings.Repeat(" ", gap-gap/2)
+	}
+	return s + strings.Repeat(" ", gap)
+}
+
+// wrap breaks text at blanks, and words that are too long where the line ends.
+func wrap(s string, width int) []string {
+	var out []string
+	var line string
+	for _, word := range strings.SplitAfter(s, " ") {
+		if runes(line+word) > width && strings.TrimSpace(line) != "" {
+			out = append(out, strings.TrimRight(line, " "))
+			line = ""
+		}
+		line += word
+		for runes(line) > width {
+			r := []rune(line)
+			out = append(out, string(r[:width]))
+			line = string(r[width:])
+		}
+	}
+	return append(out, strings.TrimRight(line, " "))
+}
+
+// runes counts the characters of a word, the blank behind it not included.
+func runes(s string) int { return utf8.RuneCountInString(strings.TrimRight(s, " ")) }

@@ -35,13 +35,7 @@ func Apply(op Op, in ...*Node) *Node {
 			return n
 		}
 	}
-	g := in[0].g
-	for _, n := range in[1:] {
-		if n.g.depth > g.depth {
-			g = n.g
-		}
-	}
-	return g.apply(op, in, here())
+	return Home(in...).apply(op, in, here())
 }
 
 func nilInput(op Op, i int, in []*Node) *Node {
@@ -135,6 +129,9 @@ func (g *Graph) append(key nodeKey, in Nodes, spec Spec, specs []Spec, pos posit
 	r := g.Root()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.at != nil {
+		pos = *r.at
+	}
 	n := &Node{id: len(g.nodes), op: key.op, in: in, spec: spec, specs: specs, g: g, layer: r.path(), pos: pos}
 	n.name = r.nodeName(n)
 	g.nodes = append(g.nodes, n)

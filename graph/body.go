@@ -8,6 +8,54 @@ func (g *Graph) Body(name string) *Graph {
 	return b
 }
 
+// Home is the graph in which an operation on the given nodes is made: the innermost of their graphs, or the branch being
+// built in it. It is nil without nodes.
+func Home(in ...*Node) *Graph {
+	var g *Graph
+	for _, n := range in {
+		if n != nil && n.g != nil && (g == nil || n.g.depth > g.depth) {
+			g = n.g
+		}
+	}
+	if g == nil {
+		return nil
+	}
+	if b := g.Root().branch; b.within(g) {
+		return b
+	}
+	return g
+}
+
+// within reports whether g is outer or inside of it.
+func (g *Graph) within(outer *Graph) bool {
+	for ; g != nil; g = g.parent {
+		if g == outer {
+			return true
+		}
+	}
+	return false
+}
+
+// Enter begins the building of the body g; leave ends it. The branch of a condition keeps what it computes: until leave
+// is called, operations on nodes of the graphs around it are made in it. A loop leaves them outside.
+func (g *Graph) Enter(branch bool) (leave func()) {
+	r := g.Root()
+	oldInner, oldBranch := r.inner, r.branch
+	r.inner = g
+	if branch {
+		r.branch = g
+	}
+	return func() { r.inner, r.branch = oldInner, oldBranch }
+}
+
+// Innermost is the innermost body being built inside of g, g itself if there is none.
+func (g *Graph) Innermost() *Graph {
+	if b := g.Root().inner; b.within(g) {
+		return b
+	}
+	return g
+}
+
 // Capture returns the node that stands for n in g: n itself, or the leaf of a body for a node of a graph around it.
 // It is nil if n's graph is not around g, or if the body is closed and has no such leaf.
 func (g *Graph) Capture(n *Node) *Node {

@@ -150,8 +150,9 @@ func (g *Graph) SeedParam() *Param {
 	return r.seeds
 }
 
-// InitSeed is the first value of a seed state: the seed as key, the counter 0.
-func InitSeed(seed uint64) (any, error) { return []int64{int64(seed), 0}, nil }
+// InitSeed is the first value of a seed state: the seed, folded to the 32 bits that Keras's files hold, as key; the counter
+// 0.
+func InitSeed(seed uint64) (any, error) { return []int64{int64(uint32(seed ^ seed>>32)), 0}, nil }
 
 // LayerName returns the unique name of a layer in the graph, giving it at the first call: want if the layer has a name of
 // its own, else base, base_1, base_2 ... It is an error if want is another layer's name.

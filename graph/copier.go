@@ -20,11 +20,20 @@ type Copier struct {
 	// CloneLayer gives the layer to record instead of l in calls; nil shares the layers.
 	CloneLayer func(l any) any
 
-	base    string // the layer path under which the copies are made
+	outer   *Copier // of a body: the copier around it
+	base    string  // the layer path under which the copies are made
 	calls   map[*LayerCall]*LayerCall
 	reached map[*LayerCall]bool // calls of which an output is copied
 	order   []*LayerCall        // sources of calls, as met
 	done    int                 // how many of order are complete
+}
+
+// Inside makes the copier that does in a body what c does around it.
+func (c *Copier) Inside(body *Graph) *Copier {
+	return &Copier{
+		Dst: body, Sub: map[*Node]*Node{}, Rewrite: c.Rewrite, Bind: c.Bind,
+		CloneParam: c.CloneParam, CloneLayer: c.CloneLayer, outer: c,
+	}
 }
 
 // Copy copies the roots with all they depend on and returns their copies. Layer calls met on the way are recorded in
@@ -98,7 +107,11 @@ func (c *Copier) node(n *Node, all Nodes) (*Node, error) {
 	}
 	var m *Node
 	if c.Rewrite != nil {
+		r := c.Dst.Root()
+		outer := r.at
+		r.at = &n.pos // what a rewrite makes stands where n stood
 		m = c.Rewrite(n, in)
+		r.at = outer
 	}
 	if m == nil {
 		var err error
@@ -172,8 +185,11 @@ func (c *Copier) call(old *LayerCall) *LayerCall {
 	}
 	r := c.Dst.Root()
 	parent := r.current()
-	if old.Parent != nil && c.reached[old.Parent] { // an outer call whose result is not copied does not exist in Dst
-		parent = c.call(old.Parent)
+	for k := c; k != nil; k = k.outer {
+		if old.Parent != nil && k.reached[old.Parent] { // an outer call whose result is not copied does not exist in Dst
+			parent = k.call(old.Parent)
+			break
+		}
 	}
 	k := &LayerCall{Parent: parent, Layer: old.Layer, Path: join(c.base, old.Path), Args: old.Args, Training: old.Training, Seed: old.Seed, index: len(r.calls), Outputs: make(Nodes, len(old.Outputs))}
 	if c.CloneLayer != nil && old.Layer != nil {

@@ -55,6 +55,9 @@ func (g *Graph) Errorf(format string, args ...any) *Node {
 func (g *Graph) Fail(op string, err error, in ...*Node) *Node { return g.fail(op, err, in, here()) }
 
 func (g *Graph) fail(op string, err error, in []*Node, pos position) *Node {
+	if r := g.Root(); r.at != nil {
+		pos = *r.at
+	}
 	e := &Error{Op: op, Pos: pos.String(), Err: err}
 	for _, n := range in {
 		if n == nil {

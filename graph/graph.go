@@ -32,7 +32,10 @@ type Graph struct {
 	updates []Update
 	axes    map[string][]string // input name -> axis names
 	seeds   *Param
-	policy  string // the dtype policy of layers that set none
+	inner   *Graph    // the body being built
+	branch  *Graph    // the branch of a condition being built
+	policy  string    // the dtype policy of layers that set none
+	at      *position // while a node is rewritten: the position of what is made for it
 }
 
 // New makes an empty graph. The name is that of the model made of it.

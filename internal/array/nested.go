@@ -142,6 +142,9 @@ func (f *filler) fillTensor(t tensor.Tensor, shape, path []int) error {
 
 // elements is the backing slice of a contiguous tensor, of length 1 for a scalar.
 func elements(d *tensor.Dense) any {
+	if empty(d) { // Data panics
+		return reflect.MakeSlice(reflect.SliceOf(d.Dtype().Type), 0, 0).Interface()
+	}
 	v := reflect.ValueOf(d.Data())
 	if !d.Shape().IsScalar() {
 		return v.Interface()
@@ -150,6 +153,9 @@ func elements(d *tensor.Dense) any {
 	one.Index(0).Set(v)
 	return one.Interface()
 }
+
+// empty reports whether d has no elements.
+func empty(d *tensor.Dense) bool { return !d.Shape().IsScalar() && d.Shape().TotalSize() == 0 }
 
 func at(path []int) string {
 	if len(path) == 0 {

@@ -82,7 +82,7 @@ func Contiguous(t tensor.Tensor) (*tensor.Dense, error) {
 		}
 		d = sparse.Dense()
 	}
-	if d.IsMasked() {
+	if d.IsMasked() && !empty(d) { // a tensor without elements counts as masked
 		return nil, errors.Errorf("the tensor of shape %v is masked: fill or drop the masked elements first", d.Shape())
 	}
 	shape := d.Shape()

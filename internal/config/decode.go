@@ -131,14 +131,26 @@ func (d *Decoder) Fields(p any, c map[string]any) error {
 func (d *Decoder) SetFields(p any, c map[string]any) error {
 	s := reflect.ValueOf(p).Elem()
 	used := map[string]bool{}
+	// where fields share a name (a number, or an object in its place), the value goes to the one that can hold it
+	taken, refused := map[string]bool{}, map[string]error{}
 	for _, f := range fieldsOf(s.Type()) {
 		x, ok := c[f.name]
 		used[f.name] = true
+		if ok && x == nil && f.null != "" {
+			x = f.null
+		}
 		if !ok || x == nil {
 			continue
 		}
-		if err := d.set(s.FieldByIndex(f.index), x, f); err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
+		if err := d.set(s.FieldByIndex(f.index), x, f); err == nil {
+			taken[f.name] = true
+		} else if refused[f.name] == nil {
+			refused[f.name] = err
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(refused)) {
+		if !taken[k] {
+			return fmt.Errorf("%s: %w", k, refused[k])
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(c)) {
@@ -168,9 +180,23 @@ func (d *Decoder) set(v reflect.Value, x any, f field) error {
 			v.SetFloat(graph.Zero)
 		case reflect.Int:
 			v.SetInt(ZeroInt)
+		case reflect.Array:
+			zeroArray(v)
 		}
 	}
 	return nil
+}
+
+// zeroArray says that the zeros of an array are meant.
+func zeroArray(v reflect.Value) {
+	for i := range v.Len() {
+		switch e := v.Index(i); e.Kind() {
+		case reflect.Array:
+			zeroArray(e)
+		case reflect.Int:
+			e.SetInt(ZeroInt)
+		}
+	}
 }
 
 func (d *Decoder) assign(v reflect.Value, x any, goName string) error {
@@ -195,6 +221,9 @@ func (d *Decoder) assign(v reflect.Value, x any, goName string) error {
 		}
 		v.SetFloat(n)
 	case reflect.Int, reflect.Int64:
+		if l, ok := x.([]any); ok && len(l) == 1 {
+			x = l[0] // KernelSize of a Conv1D
+		}
 		n, ok := Number(x)
 		if !ok || n != math.Trunc(n) {
 			return fmt.Errorf("got %v, want a whole number", x)

@@ -105,7 +105,11 @@ func encodeField(v reflect.Value, f field) (any, error) {
 	c := reflect.New(v.Type()).Elem()
 	c.Set(v)
 	resolveField(c, f.def)
-	return encodeValue(c, f.goName)
+	x, err := encodeValue(c, f.goName)
+	if f.list && err == nil {
+		x = []any{x}
+	}
+	return x, err
 }
 
 func encodeValue(v reflect.Value, goName string) (any, error) {

@@ -23,6 +23,8 @@ type field struct {
 	not    bool
 	def    string // the tag default, "" for the type's zero value
 	omit   bool   // left out of the written configuration while zero
+	list   bool   // an integer that Keras writes as a list of one
+	null   string // what Keras's None is read as where that is not the zero value
 }
 
 var fieldCache sync.Map // reflect.Type -> []field
@@ -50,8 +52,8 @@ func fieldsOf(t reflect.Type) []field {
 			tag = Snake(f.Name)
 		}
 		out = append(out, field{
-			name: tag, goName: f.Name, index: []int{i}, def: f.Tag.Get("default"),
-			not: strings.Contains(options, "not"), omit: strings.Contains(options, "omitempty"),
+			name: tag, goName: f.Name, index: []int{i}, def: f.Tag.Get("default"), null: f.Tag.Get("null"),
+			not: strings.Contains(options, "not"), omit: strings.Contains(options, "omitempty"), list: strings.Contains(options, "list"),
 		})
 	}
 	fieldCache.Store(t, out)
@@ -80,12 +82,22 @@ func resolveField(v reflect.Value, def string) {
 		v.SetFloat(0)
 	case v.Kind() == reflect.Int && v.Int() == ZeroInt:
 		v.SetInt(0)
-	case v.Kind() == reflect.Array:
-		for i := range v.Len() {
-			resolveField(v.Index(i), def)
-		}
+	case v.Kind() == reflect.Array && v.Len() > 0:
+		resolveArray(v, v.IsZero(), def)
 	case v.IsZero():
 		setText(v, def)
+	}
+}
+
+// resolveArray fills an array that is zero as a whole; a single 0 beside other numbers is meant.
+func resolveArray(v reflect.Value, fill bool, def string) {
+	for i := range v.Len() {
+		switch e := v.Index(i); {
+		case e.Kind() == reflect.Array:
+			resolveArray(e, fill, def)
+		case fill || !e.IsZero():
+			resolveField(e, def)
+		}
 	}
 }
 
@@ -102,6 +114,10 @@ func setText(v reflect.Value, text string) {
 	case reflect.String:
 		v.SetString(text)
 	case reflect.Interface:
+		if x, err := strconv.Atoi(text); err == nil {
+			v.Set(reflect.ValueOf(x))
+			return
+		}
 		v.Set(reflect.ValueOf(text))
 	}
 }

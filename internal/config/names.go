@@ -20,6 +20,7 @@ func Snake(name string) string {
 
 // Unknown is the error for a name that is not among known: it lists the closest ones.
 func Unknown(kind, name string, known []string) error {
+	known = alike(name, known)
 	close := Closest(name, known)
 	switch {
 	case len(close) > 0:
@@ -46,6 +47,18 @@ func Closest(name string, known []string) []string {
 	var out []string
 	for _, m := range found[:min(3, len(found))] {
 		out = append(out, fmt.Sprintf("%q", m.name))
+	}
+	return out
+}
+
+// alike keeps the names in the style of name: without capitals if it has none.
+func alike(name string, known []string) []string {
+	if name != strings.ToLower(name) {
+		return known
+	}
+	out := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return k != strings.ToLower(k) })
+	if len(out) == 0 {
+		return known
 	}
 	return out
 }

@@ -9,8 +9,9 @@ import (
 	"os"
 
 	"github.com/gorgonin/gorgonin/internal/conform/run"
+	"github.com/gorgonin/gorgonin/internal/conform/targets"
 )
 
 func main() {
-	os.Exit(run.Main(run.Runners{}, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run.Main(targets.Runners, os.Args[1:], os.Stdout, os.Stderr))
 }

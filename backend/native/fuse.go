@@ -1,0 +1,134 @@
+package native
+
+import (
+	"slices"
+
+	"github.com/gorgonin/gorgonin/graph"
+	"github.com/gorgonin/gorgonin/ops"
+)
+
+// unit is what becomes one step: a node, or several elementwise nodes of one shape whose intermediate results never leave
+// the cache.
+type unit struct {
+	nodes graph.Nodes // by id; the last one names the step
+	// into holds the parameters in which results are put, if the unit runs while these are written.
+	into map[*graph.Node]*graph.Param
+}
+
+// Bounds of a unit: its tiles have to fit in the cache, and the search for a cycle must end.
+const (
+	maxFused  = 64
+	maxVisits = 2000
+)
+
+// fuser joins nodes to units.
+type fuser struct {
+	of map[*graph.Node]*unit
+}
+
+// schedule puts the nodes, which are in the order of their ids, into units in an order in which they can run.
+func schedule(nodes graph.Nodes, fusing bool) []*unit {
+	f := fuser{map[*graph.Node]*unit{}}
+	for _, n := range nodes {
+		f.of[n] = &unit{nodes: graph.Nodes{n}}
+		if fusing && fusable(n) {
+			f.join(n)
+		}
+	}
+	return f.order(nodes)
+}
+
+// fusable reports whether a node can be part of a larger unit.
+func fusable(n *graph.Node) bool {
+	_, elementwise := n.Op().(ops.Elementwise)
+	return elementwise && !n.IsTuple() && n.Shape().Size() > 1 && microOf(n) != nil
+}
+
+// join merges the unit of n with those of its inputs where the result can still be run at once.
+func (f fuser) join(n *graph.Node) {
+	for _, x := range n.Inputs() {
+		a, b := f.of[n], f.of[x]
+		if b == nil || a == b || !fusable(x) || !x.Shape().Equal(n.Shape()) || len(a.nodes)+len(b.nodes) > maxFused {
+			continue
+		}
+		both := &unit{nodes: slices.Concat(a.nodes, b.nodes)}
+		slices.SortFunc(both.nodes, func(a, b *graph.Node) int { return a.ID() - b.ID() })
+		if f.closed(both) {
+			for _, m := range both.nodes {
+				f.of[m] = both
+			}
+		}
+	}
+}
+
+// closed reports that nothing which the unit reads depends on the unit: else it would have to wait for itself.
+func (f fuser) closed(u *unit) bool {
+	member := map[*graph.Node]bool{}
+	for _, n := range u.nodes {
+		member[n] = true
+	}
+	first := u.nodes[0].ID()
+	var stack graph.Nodes
+	seen := map[*graph.Node]bool{}
+	push := func(nodes graph.Nodes) {
+		for _, n := range nodes {
+			if !seen[n] {
+				seen[n] = true
+				stack = append(stack, n)
+			}
+		}
+	}
+	for _, n := range u.nodes {
+		for _, x := range n.Inputs() {
+			if !member[x] {
+				push(graph.Nodes{x})
+			}
+		}
+	}
+	for visits := 0; len(stack) > 0; visits++ {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if member[n] || visits > maxVisits {
+			return false
+		}
+		whole := graph.Nodes{n}
+		if v := f.of[n]; v != nil {
+			whole = v.nodes // n is there only when all of its unit is
+		}
+		if whole[len(whole)-1].ID() < first {
+			continue
+		}
+		for _, m := range whole {
+			push(m.Inputs())
+		}
+	}
+	return true
+}
+
+// order sorts the units so that inputs come first, otherwise by their last nodes.
+func (f fuser) order(nodes graph.Nodes) []*unit {
+	var units []*unit
+	placed := map[*unit]bool{}
+	var place func(u *unit)
+	place = func(u *unit) {
+		if placed[u] {
+			return
+		}
+		placed[u] = true
+		for _, n := range u.nodes {
+			for _, x := range n.Inputs() {
+				place(f.of[x])
+			}
+		}
+		units = append(units, u)
+	}
+	for _, n := range nodes {
+		if u := f.of[n]; u.head() == n {
+			place(u)
+		}
+	}
+	return units
+}
+
+// head is the node that names the unit.
+func (u *unit) head() *graph.Node { return u.nodes[len(u.nodes)-1] }

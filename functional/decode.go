@@ -1,0 +1,471 @@
+package functional
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/gorgonin/gorgonin/graph"
+	"github.com/gorgonin/gorgonin/internal/config"
+	"github.com/gorgonin/gorgonin/layers"
+)
+
+// FromJSON makes a model of what MarshalJSON, or Keras's to_json, wrote. Weights are fresh. custom maps names of classes of
+// one's own to prototypes; nil if there are none.
+func FromJSON(b []byte, custom map[string]any) (*Model, error) {
+	var tree map[string]any
+	if err := json.Unmarshal(b, &tree); err != nil {
+		return nil, fmt.Errorf("reading a model: %w", err)
+	}
+	return decodeModel(tree, custom)
+}
+
+// decodeModel builds a model from its serialized tree.
+func decodeModel(tree map[string]any, custom map[string]any) (*Model, error) {
+	d := &config.Decoder{Custom: custom, Special: special}
+	v, err := d.Decode(tree, "layer")
+	if err != nil {
+		return nil, err
+	}
+	m, ok := v.(*Model)
+	if !ok {
+		return nil, fmt.Errorf("a %T is no model", v)
+	}
+	return m, nil
+}
+
+// special builds models, and input layers whose shape is written as one.
+func special(d *config.Decoder, class string, tree map[string]any) (any, error) {
+	c, _ := tree["config"].(map[string]any)
+	switch class {
+	case "Sequential":
+		return decodeSequential(d, c)
+	case "Functional", "Model":
+		if _, ok := c["layers"]; ok {
+			return decodeFunctional(d, c)
+		}
+	case "InputLayer":
+		return decodeInput(c)
+	}
+	return nil, nil
+}
+
+// decodeInput reads an InputLayer of Keras 3 or 2.
+func decodeInput(c map[string]any) (*layers.Input, error) {
+	in := &layers.Input{}
+	in.Name, _ = c["name"].(string)
+	if d, ok := c["dtype"].(string); ok {
+		in.Dtype = graph.Dtype(d)
+	}
+	shape, ok := c["batch_shape"].([]any)
+	if !ok {
+		shape, ok = c["batch_input_shape"].([]any)
+	}
+	if !ok || len(shape) == 0 {
+		return nil, fmt.Errorf("InputLayer %s has no batch_shape", in.Name)
+	}
+	s, err := shapeFromJSON(shape)
+	if err != nil {
+		return nil, err
+	}
+	if s[0] != graph.None {
+		in.BatchSize = s[0]
+	}
+	in.Shape = append([]int{}, s[1:]...)
+	return in, nil
+}
+
+func shapeFromJSON(l []any) (graph.Shape, error) {
+	out := make(graph.Shape, len(l))
+	for i, x := range l {
+		n, ok := config.Number(x)
+		switch {
+		case x == nil:
+			out[i] = graph.None
+		case ok:
+			out[i] = int(n)
+		default:
+			return nil, fmt.Errorf("axis %d of a shape is %v", i, x)
+		}
+	}
+	return out, nil
+}
+
+func decodeSequential(d *config.Decoder, c map[string]any) (*Model, error) {
+	list, _ := c["layers"].([]any)
+	var ls []layers.Layer
+	for i, x := range list {
+		tree, _ := x.(map[string]any)
+		l, err := decodeLayer(d, tree)
+		if err != nil {
+			return nil, fmt.Errorf("layer %d: %w", i, err)
+		}
+		if i == 0 {
+			if in := legacyInput(tree, l); in != nil {
+				ls = append(ls, in)
+			}
+		}
+		ls = append(ls, l)
+	}
+	m, err := NewSequential(ls...)
+	if err != nil {
+		return nil, err
+	}
+	m.rename(c)
+	if m.g != nil || len(m.seq.list) == 0 {
+		return m, nil
+	}
+	if shape, ok := c["build_input_shape"].([]any); ok && len(shape) > 0 {
+		s, err := shapeFromJSON(shape)
+		if err != nil {
+			return nil, err
+		}
+		return m, m.BuildFor(s.With(0, graph.None), "")
+	}
+	return m, nil
+}
+
+// legacyInput is the input that Keras 2 wrote into the first layer.
+func legacyInput(tree map[string]any, l layers.Layer) *layers.Input {
+	if _, ok := l.(*layers.Input); ok {
+		return nil
+	}
+	c, _ := tree["config"].(map[string]any)
+	for _, key := range []string{"batch_input_shape", "batch_shape"} {
+		if shape, ok := c[key].([]any); ok && len(shape) > 0 {
+			if in, err := decodeInput(map[string]any{"batch_shape": shape, "dtype": nil}); err == nil {
+				return in
+			}
+		}
+	}
+	return nil
+}
+
+// rename gives the model the name and flag of its configuration.
+func (m *Model) rename(c map[string]any) {
+	if name, ok := c["name"].(string); ok && name != "" {
+		m.SetName(name)
+	}
+	if t, ok := c["trainable"].(bool); ok && !t {
+		m.Base.SetTrainable(false)
+	}
+}
+
+func decodeLayer(d *config.Decoder, tree map[string]any) (layers.Layer, error) {
+	v, err := d.Decode(tree, "layer")
+	if err != nil {
+		return nil, err
+	}
+	l, ok := v.(layers.Layer)
+	if !ok {
+		return nil, fmt.Errorf("a %T is no layer", v)
+	}
+	return l, nil
+}
+
+// decoder replays the recorded calls of a functional model.
+type decoder struct {
+	*config.Decoder
+	g     *graph.Graph
+	items []*item
+	named map[string]*item
+}
+
+// item is one layer or operation of the list, with its calls still to be made.
+type item struct {
+	name    string
+	class   string
+	config  map[string]any
+	layer   layers.Layer // nil for an operation of keras.ops
+	calls   []any
+	outputs []graph.Nodes // of the calls made
+}
+
+func decodeFunctional(dec *config.Decoder, c map[string]any) (*Model, error) {
+	name, _ := c["name"].(string)
+	d := &decoder{Decoder: dec, g: graph.New(name), named: map[string]*item{}}
+	list, _ := c["layers"].([]any)
+	for i, x := range list {
+		tree, _ := x.(map[string]any)
+		if err := d.add(tree); err != nil {
+			return nil, fmt.Errorf("layer %d: %w", i, err)
+		}
+	}
+	if err := d.replay(); err != nil {
+		return nil, fmt.Errorf("model %s: %w", name, err)
+	}
+	inputs, err := d.ends(c["input_layers"])
+	if err != nil {
+		return nil, fmt.Errorf("input_layers: %w", err)
+	}
+	outputs, err := d.ends(c["output_layers"])
+	if err != nil {
+		return nil, fmt.Errorf("output_layers: %w", err)
+	}
+	m, err := New(inputs, distinct(outputs))
+	if err != nil {
+		return nil, err
+	}
+	m.rename(c)
+	return m, nil
+}
+
+// distinct names outputs of one name apart: a file may hold two outputs of one layer.
+func distinct(outputs graph.Nodes) graph.Nodes {
+	seen := map[string]int{}
+	out := make(graph.Nodes, len(outputs))
+	for i, n := range outputs {
+		name := nodeName(n)
+		out[i] = n
+		if k := seen[name]; k > 0 {
+			out[i] = n.Named(fmt.Sprintf("%s_%d", name, k))
+		}
+		seen[name]++
+	}
+	return out
+}
+
+// add makes a layer of the list; its calls are made later.
+func (d *decoder) add(tree map[string]any) error {
+	class, _ := tree["class_name"].(string)
+	it := &item{class: class}
+	it.config, _ = tree["config"].(map[string]any)
+	it.calls, _ = tree["inbound_nodes"].([]any)
+	if it.name, _ = tree["name"].(string); it.name == "" {
+		it.name, _ = it.config["name"].(string)
+	}
+	if module, _ := tree["module"].(string); !strings.Contains(module, "ops") {
+		l, err := decodeLayer(d.Decoder, tree)
+		if err != nil {
+			return err
+		}
+		it.layer = l
+		if config.NameOf(l) == "" {
+			config.SetName(l, it.name)
+		}
+	}
+	if in, ok := it.layer.(*layers.Input); ok {
+		it.outputs = []graph.Nodes{{d.g.Input(it.name, in.BatchShape(), in.Dtype)}}
+		it.calls = nil
+	}
+	if d.named[it.name] != nil {
+		return fmt.Errorf("two layers are named %q", it.name)
+	}
+	d.named[it.name] = it
+	d.items = append(d.items, it)
+	return d.g.Err()
+}
+
+// replay makes the calls whose inputs are there until none is left.
+func (d *decoder) replay() error {
+	for {
+		progress, left := false, ""
+		for _, it := range d.items {
+			for len(it.outputs) < len(it.calls) {
+				ok, err := d.call(it, it.calls[len(it.outputs)])
+				if err != nil {
+					return fmt.Errorf("layer %s: %w", it.name, err)
+				}
+				if !ok {
+					left = it.name
+					break
+				}
+				progress = true
+			}
+		}
+		if left == "" {
+			return nil
+		}
+		if !progress {
+			return fmt.Errorf("the calls of layer %s form a cycle, or read a layer that is not there", left)
+		}
+	}
+}
+
+// call makes one call; ok is false while an input is missing.
+func (d *decoder) call(it *item, node any) (ok bool, err error) {
+	args, kwargs, err := callTree(node)
+	if err != nil {
+		return false, err
+	}
+	r := resolver{d: d}
+	list, _ := r.value(args).([]any)
+	named, _ := r.value(kwargs).(map[string]any)
+	if r.err != nil || r.waiting {
+		return false, r.err
+	}
+	var out graph.Nodes
+	if it.layer == nil {
+		n, err := buildOp(d.g, it.class, it.config, list, named)
+		if err != nil {
+			return false, err
+		}
+		out = n
+	} else {
+		a, err := decodeArgs(it.layer, list, named)
+		if err != nil {
+			return false, err
+		}
+		out = layers.CallArgs(it.layer, a)
+	}
+	if err := out.FirstErr(); err != nil {
+		return false, err
+	}
+	it.outputs = append(it.outputs, out)
+	return true, nil
+}
+
+// callTree reads one entry of inbound_nodes: Keras 3's args and kwargs, or Keras 2's list of [layer, call, output, kwargs].
+func callTree(node any) (args []any, kwargs map[string]any, err error) {
+	switch n := node.(type) {
+	case map[string]any:
+		args, _ = n["args"].([]any)
+		kwargs, _ = n["kwargs"].(map[string]any)
+		return args, kwargs, nil
+	case []any:
+		return legacyCall(n)
+	}
+	return nil, nil, fmt.Errorf("an inbound node is %v", node)
+}
+
+func legacyCall(n []any) (args []any, kwargs map[string]any, err error) {
+	var list []any
+	kwargs = map[string]any{}
+	for _, x := range n {
+		ref, ok := x.([]any)
+		if !ok || len(ref) < 3 {
+			return nil, nil, fmt.Errorf("a Keras 2 inbound node is %v", x)
+		}
+		list = append(list, map[string]any{"class_name": "__keras_tensor__", "config": map[string]any{"keras_history": ref[:3]}})
+		if len(ref) > 3 {
+			if k, ok := ref[3].(map[string]any); ok {
+				for key, v := range k {
+					kwargs[key] = v
+				}
+			}
+		}
+	}
+	if len(list) == 1 {
+		return list, kwargs, nil
+	}
+	return []any{list}, kwargs, nil
+}
+
+// resolver replaces the references in a tree by nodes.
+type resolver struct {
+	d       *decoder
+	waiting bool
+	err     error
+}
+
+func (r *resolver) value(v any) any {
+	switch t := v.(type) {
+	case []any:
+		out := make([]any, len(t))
+		for i, x := range t {
+			out[i] = r.value(x)
+		}
+		return out
+	case map[string]any:
+		if t["class_name"] == "__keras_tensor__" {
+			c, _ := t["config"].(map[string]any)
+			h, _ := c["keras_history"].([]any)
+			n, err := r.d.find(h)
+			if err != nil {
+				r.err = err
+			}
+			if n == nil {
+				r.waiting = true
+				return nil
+			}
+			return n
+		}
+		out := map[string]any{}
+		for k, x := range t {
+			out[k] = r.value(x)
+		}
+		return out
+	}
+	return v
+}
+
+// find returns the node of a (layer, call, output), nil if the call is not made yet.
+func (d *decoder) find(h []any) (*graph.Node, error) {
+	if len(h) < 3 {
+		return nil, fmt.Errorf("keras_history is %v, want [layer, call, output]", h)
+	}
+	name, _ := h[0].(string)
+	call, ok1 := config.Number(h[1])
+	output, ok2 := config.Number(h[2])
+	it := d.named[name]
+	if it == nil || !ok1 || !ok2 || call < 0 || output < 0 {
+		return nil, fmt.Errorf("keras_history %v names no layer of the model", h)
+	}
+	i := int(call)
+	if i < 0 || i >= len(it.outputs) {
+		return nil, nil
+	}
+	if int(output) >= len(it.outputs[i]) {
+		return nil, fmt.Errorf("layer %s has %d outputs, keras_history asks for output %d", name, len(it.outputs[i]), int(output))
+	}
+	return it.outputs[i][int(output)], nil
+}
+
+// ends reads input_layers or output_layers: one reference, or a list or dictionary of them.
+func (d *decoder) ends(v any) (graph.Nodes, error) {
+	switch t := v.(type) {
+	case []any:
+		if len(t) == 3 {
+			if name, ok := t[0].(string); ok {
+				n, err := d.end(name, t)
+				return graph.Nodes{n}, err
+			}
+		}
+		var out graph.Nodes
+		for _, x := range t {
+			ns, err := d.ends(x)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, ns...)
+		}
+		return out, nil
+	case map[string]any:
+		return d.namedEnds(t)
+	}
+	return nil, fmt.Errorf("it is %v", v)
+}
+
+// namedEnds reads a dictionary of outputs in the order of its keys, as Keras flattens it; the keys name the outputs.
+func (d *decoder) namedEnds(t map[string]any) (graph.Nodes, error) {
+	var out graph.Nodes
+	for _, key := range sortedKeys(t) {
+		ns, err := d.ends(t[key])
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range ns {
+			if nodeName(n) != key {
+				if _, input := n.Op().(graph.InputOp); !input {
+					n = n.Named(key)
+				}
+			}
+			out = append(out, n)
+		}
+	}
+	return out, nil
+}
+
+// end finds one input or output. Keras counts the calls of an inner model from 1 there.
+func (d *decoder) end(name string, h []any) (*graph.Node, error) {
+	n, err := d.find(h)
+	if err != nil || n != nil {
+		return n, err
+	}
+	if call, ok := config.Number(h[1]); ok && call > 0 {
+		if n, err = d.find([]any{name, call - 1, h[2]}); n != nil || err != nil {
+			return n, err
+		}
+	}
+	return nil, fmt.Errorf("%v names a call that the model does not make", h)
+}

@@ -77,6 +77,10 @@ func encodeSetting(v any, list bool) (any, error) {
 	return x, err
 }
 
+// CompileFromConfig compiles the model with settings as Keras serializes them: the optimizer, loss, metrics, weighted_metrics
+// and loss_weights of a file's compile_config. https://keras.io/api/models/model_training_apis
+func (m *Model) CompileFromConfig(c map[string]any) error { return m.compileFrom(c, nil) }
+
 // compileFrom compiles the model with the settings of a file.
 func (m *Model) compileFrom(c map[string]any, custom map[string]any) error {
 	d := &config.Decoder{Custom: custom}

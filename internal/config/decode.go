@@ -116,7 +116,7 @@ func (d *Decoder) find(class, module, kind string, registered any) (*entry, erro
 }
 
 // ignored are keys that every Keras class may carry and that say nothing here.
-var ignored = []string{"build_config", "compile_config", "shared_object_id", "batch_input_shape", "batch_shape", "sparse", "ragged", "module", "registered_name", "quantization_config", "lora_rank", "lora_alpha"}
+var ignored = []string{"build_config", "compile_config", "shared_object_id", "batch_input_shape", "batch_shape", "sparse", "ragged", "module", "registered_name", "quantization_config", "lora_rank", "lora_alpha", "implementation"}
 
 // Fields sets the fields of what p points to from a configuration. Keys without a field are an error if their value is
 // not null, because a setting would be lost.
@@ -154,7 +154,7 @@ func (d *Decoder) SetFields(p any, c map[string]any) error {
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(c)) {
-		if !used[k] && c[k] != nil && !slices.Contains(ignored, k) {
+		if !used[k] && c[k] != nil && !slices.Contains(ignored, k) && !(k == "time_major" && c[k] == false) {
 			return fmt.Errorf("%s has no setting %q (value %v)", s.Type().Name(), k, c[k])
 		}
 	}
@@ -274,6 +274,11 @@ func assignString(v reflect.Value, x any) error {
 		if c, ok := s["config"].(map[string]any); ok {
 			if name, ok := c["name"].(string); ok {
 				v.SetString(name)
+				return nil
+			}
+			mode, ok := c["mode"].(string)
+			if source, known := c["source_name"].(string); ok && known { // a quantized policy
+				v.SetString(mode + "_from_" + source)
 				return nil
 			}
 		}

@@ -22,7 +22,7 @@ type Configurer interface {
 }
 
 // Encode writes an object as Keras serializes it: nil and plain values as they are, a function as its name, anything else
-// as an Object. An unregistered type or function is an error.
+// as an Object. A class of one's own that is not registered goes by its Go name; an unregistered function is an error.
 func Encode(v any) (any, error) {
 	if v == nil {
 		return nil, nil
@@ -47,9 +47,10 @@ func Encode(v any) (any, error) {
 		return e.class, nil
 	case r.Kind() == reflect.Func:
 		return nil, fmt.Errorf("the function %s is not registered: call saving.Register(%q, %s)", FuncName(v), "mypackage>"+FuncName(v), FuncName(v))
-	case e == nil && structType(r.Type()).Kind() == reflect.Struct:
+	case e == nil && structType(r.Type()).Kind() == reflect.Struct: // a class of one's own: named when the file is loaded
+		c, err := Fields(v)
 		name := structType(r.Type()).Name()
-		return nil, fmt.Errorf("the type %v is not registered: call saving.Register(%q, %s{})", r.Type(), "mypackage>"+name, name)
+		return Object{ClassName: name, Config: c, Registered: name}, err
 	case e == nil:
 		return v, nil
 	}

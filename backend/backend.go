@@ -131,8 +131,26 @@ func Names() []string {
 	return names
 }
 
-// Get returns the backend that like stands for. The error for an unknown name lists the known ones.
+// Availability is a backend that may be unable to run here: Available returns nil, or an error that wraps ErrUnavailable.
+type Availability interface {
+	Available() error
+}
+
+// Get returns the backend that like stands for. The error for an unknown name lists the known ones; that for one that cannot
+// run here wraps ErrUnavailable.
 func Get(like Like) (Backend, error) {
+	b, err := find(like)
+	if a, ok := b.(Availability); ok && err == nil {
+		err = a.Available()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// find looks a backend up.
+func find(like Like) (Backend, error) {
 	name := Default
 	switch v := like.(type) {
 	case nil:

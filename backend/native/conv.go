@@ -26,36 +26,24 @@ func convOf(op ops.ConvOp, x, w, y []int) kernels.Conv {
 	}
 }
 
-// boundConv makes the padding explicit where a graph of known sizes was never bound.
-func boundConv(c *call) ops.ConvOp {
-	op := c.op.(ops.ConvOp)
-	if op.Padding == "explicit" {
-		return op
-	}
-	return op.Bind(c.in).(ops.ConvOp)
-}
-
 func conv[T kernels.Float](c *call) ([]par.Loop, error) {
-	s := convOf(boundConv(c), c.in[0].Shape, c.in[1].Shape, c.out[0].Shape)
+	s := convOf(c.op.(ops.ConvOp), c.in[0].Shape, c.in[1].Shape, c.out[0].Shape)
 	return kernels.ConvForward(s, out[T](c, 0), in[T](c, 0), in[T](c, 1))
 }
 
 func convInput[T kernels.Float](c *call) ([]par.Loop, error) {
-	s := convOf(boundConv(c), c.out[0].Shape, c.in[1].Shape, c.in[0].Shape)
+	s := convOf(c.op.(ops.ConvOp), c.out[0].Shape, c.in[1].Shape, c.in[0].Shape)
 	return kernels.ConvInputGrad(s, out[T](c, 0), in[T](c, 0), in[T](c, 1))
 }
 
 func convKernel[T kernels.Float](c *call) ([]par.Loop, error) {
-	s := convOf(boundConv(c), c.in[0].Shape, c.out[0].Shape, c.in[1].Shape)
+	s := convOf(c.op.(ops.ConvOp), c.in[0].Shape, c.out[0].Shape, c.in[1].Shape)
 	return kernels.ConvKernelGrad(s, out[T](c, 0), in[T](c, 0), in[T](c, 1))
 }
 
 // poolingOf describes a pooling of x to y, given their shapes.
 func poolingOf(c *call, x, y []int) kernels.Pool {
 	op := c.op.(ops.PoolOp)
-	if op.Padding != "explicit" {
-		op = op.Bind(c.in).(ops.PoolOp)
-	}
 	last := len(x) - 1
 	return kernels.Pool{
 		N: x[0], C: x[last], In: x[1:last], K: op.Size.Slice(), OutSp: y[1:last],

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gorgonin/gorgonin/backend"
 	"github.com/gorgonin/gorgonin/graph"
+	"github.com/gorgonin/gorgonin/internal/kernels"
 )
 
 // executable is a compiled function with its idle instances.
@@ -17,8 +18,9 @@ type executable struct {
 	f       *backend.Func
 	updates []update
 
-	mu   sync.Mutex
-	idle []*frame
+	mu       sync.Mutex
+	idle     []*frame
+	portable bool // kernels in portable Go
 }
 
 // update is the memory that a parameter's new value lies in.
@@ -41,8 +43,8 @@ type frame struct {
 // maxIdle bounds the instances kept for later runs: as many as ran at once, but not more.
 const maxIdle = 8
 
-func newExecutable(f *backend.Func, p *program) (*executable, error) {
-	e := &executable{p: p, f: f}
+func newExecutable(f *backend.Func, p *program, portable bool) (*executable, error) {
+	e := &executable{p: p, f: f, portable: portable}
 	for _, u := range f.Updates {
 		if at := p.values[u.Value][0]; at.param != u.Param { // else a step writes the parameter itself
 			e.updates = append(e.updates, update{u.Param, at, u.Value.Spec()})
@@ -57,7 +59,11 @@ func newExecutable(f *backend.Func, p *program) (*executable, error) {
 }
 
 func (e *executable) newFrame() (*frame, error) {
-	x, err := e.p.instantiate(newArena(e.p.arena))
+	var x *instance
+	err := kernels.Build(e.portable, func() (err error) {
+		x, err = e.p.instantiate(newArena(e.p.arena))
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -156,16 +162,32 @@ func (e *executable) Stats() backend.Stats {
 	return backend.Stats{ArenaBytes: int64(e.p.arena), ActivationBytes: int64(e.p.total), Steps: len(e.p.steps)}
 }
 
+// what names the operations of a step.
+func (s *step) what() string {
+	if s.unit == nil {
+		return graph.OpString(s.node.Op())
+	}
+	names := make([]string, len(s.unit.nodes))
+	for i, n := range s.unit.nodes {
+		names[i] = n.Op().Name()
+	}
+	return "fused " + strings.Join(names, "+")
+}
+
 // Program lists the steps with the places of their results.
 func (e *executable) Program() string {
 	var b strings.Builder
 	for i, s := range e.p.steps {
-		fmt.Fprintf(&b, "%4d %s %s", i, s.node.Name(), graph.OpString(s.node.Op()))
+		fmt.Fprintf(&b, "%4d %s %s", i, s.node.Name(), s.what())
 		for j, t := range s.to {
 			if t == nil {
 				continue
 			}
-			fmt.Fprintf(&b, " %v @%d", s.out[j], t.offset)
+			if t.param != nil {
+				fmt.Fprintf(&b, " %v in %s", s.out[j], t.param.Path())
+			} else {
+				fmt.Fprintf(&b, " %v @%d", s.out[j], t.offset)
+			}
 		}
 		b.WriteByte('\n')
 	}

@@ -23,12 +23,13 @@ const (
 
 // fuser joins nodes to units.
 type fuser struct {
-	of map[*graph.Node]*unit
+	of     map[*graph.Node]*unit
+	joined []*unit // of several nodes, those that have become part of a larger one included
 }
 
 // schedule puts the nodes, which are in the order of their ids, into units in an order in which they can run.
 func schedule(nodes graph.Nodes, fusing bool) []*unit {
-	f := fuser{map[*graph.Node]*unit{}}
+	f := &fuser{of: map[*graph.Node]*unit{}}
 	for _, n := range nodes {
 		f.of[n] = &unit{nodes: graph.Nodes{n}}
 		if fusing && fusable(n) {
@@ -45,7 +46,7 @@ func fusable(n *graph.Node) bool {
 }
 
 // join merges the unit of n with those of its inputs where the result can still be run at once.
-func (f fuser) join(n *graph.Node) {
+func (f *fuser) join(n *graph.Node) {
 	for _, x := range n.Inputs() {
 		a, b := f.of[n], f.of[x]
 		if b == nil || a == b || !fusable(x) || !x.Shape().Equal(n.Shape()) || len(a.nodes)+len(b.nodes) > maxFused {
@@ -54,6 +55,8 @@ func (f fuser) join(n *graph.Node) {
 		both := &unit{nodes: slices.Concat(a.nodes, b.nodes)}
 		slices.SortFunc(both.nodes, func(a, b *graph.Node) int { return a.ID() - b.ID() })
 		if f.closed(both) {
+			f.joined = slices.DeleteFunc(f.joined, func(u *unit) bool { return u == a || u == b })
+			f.joined = append(f.joined, both)
 			for _, m := range both.nodes {
 				f.of[m] = both
 			}
@@ -62,12 +65,12 @@ func (f fuser) join(n *graph.Node) {
 }
 
 // closed reports that nothing which the unit reads depends on the unit: else it would have to wait for itself.
-func (f fuser) closed(u *unit) bool {
+func (f *fuser) closed(u *unit) bool {
 	member := map[*graph.Node]bool{}
 	for _, n := range u.nodes {
 		member[n] = true
 	}
-	first := u.nodes[0].ID()
+	done := f.settled(u.nodes[0].ID())
 	var stack graph.Nodes
 	seen := map[*graph.Node]bool{}
 	push := func(nodes graph.Nodes) {
@@ -95,7 +98,7 @@ func (f fuser) closed(u *unit) bool {
 		if v := f.of[n]; v != nil {
 			whole = v.nodes // n is there only when all of its unit is
 		}
-		if whole[len(whole)-1].ID() < first {
+		if n.ID() <= done {
 			continue
 		}
 		for _, m := range whole {
@@ -105,8 +108,23 @@ func (f fuser) closed(u *unit) bool {
 	return true
 }
 
+// settled is the largest id below first such that no unit has nodes on both sides of it: what lies there depends on
+// nothing behind it, not even through the units of which it is part.
+func (f *fuser) settled(first int) int {
+	cut := first - 1
+	for again := true; again; {
+		again = false
+		for _, u := range f.joined {
+			if lo := u.nodes[0].ID(); lo <= cut && cut < u.head().ID() {
+				cut, again = lo-1, true
+			}
+		}
+	}
+	return cut
+}
+
 // order sorts the units so that inputs come first, otherwise by their last nodes.
-func (f fuser) order(nodes graph.Nodes) []*unit {
+func (f *fuser) order(nodes graph.Nodes) []*unit {
 	var units []*unit
 	placed := map[*unit]bool{}
 	var place func(u *unit)

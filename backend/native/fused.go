@@ -63,6 +63,9 @@ func (c *tiler) collect() {
 				continue
 			}
 			o := c.p.operand(x, n, c.l)
+			if b := o.buf; c.u.into != nil && b.param != nil && !c.p.updated[b.param] {
+				o.buf = c.p.snapshot(b, c.l.end)
+			}
 			if o.strides == nil && !o.spec.Shape.Equal(n.Shape()) {
 				o.strides = broadcastStrides(o.spec.Shape, n.Shape())
 			}

@@ -85,7 +85,7 @@ func (x *instance) as(b *buffer, s graph.Spec) backend.Slice {
 
 // tie makes the loops of a step.
 func (x *instance) tie(s *step, t *task) error {
-	c := &call{node: s.node, op: s.node.Op(), in: s.in, out: s.out, fault: &kernels.Fault{}, pool: x.p.pool}
+	c := &call{op: s.node.Op(), in: s.in, out: s.out, fault: &kernels.Fault{}}
 	for _, o := range s.from {
 		c.inputs = append(c.inputs, x.as(o.buf, o.spec))
 		strides := o.strides
@@ -162,6 +162,9 @@ func (x *instance) compute(ctx context.Context, observe func(n *graph.Node, took
 				return err
 			}
 		}
+	}
+	for _, s := range x.p.snapshots {
+		x.slots[s.to.index].Copy(x.slots[s.from.index])
 	}
 	return nil
 }

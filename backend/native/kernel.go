@@ -51,14 +51,12 @@ func register(name string, k kernel) { registry[name] = &k }
 
 // call is one step as its build sees it.
 type call struct {
-	node    *graph.Node
 	op      graph.Op
 	in, out []graph.Spec
 	// fault takes what goes wrong while the loops run, such as an index out of range: the step then fails.
 	fault *kernels.Fault
 	// scratch is the memory that the kernel asked for, 64-byte aligned and not cleared.
 	scratch []byte
-	pool    *par.Pool
 
 	inputs, outputs []backend.Slice
 	steps           [][]int // of a strided kernel's inputs

@@ -71,6 +71,7 @@ func (p *program) place() {
 
 // liveness is who reads what, and when last.
 type liveness struct {
+	end     int                         // the number of units
 	at      map[*graph.Node]int         // position in the order of steps
 	last    map[*graph.Node]int         // when the memory of a node, seen through its views, is read last
 	virtual map[*graph.Node]bool        // broadcasts that are not computed: their readers read repeatedly
@@ -80,7 +81,7 @@ type liveness struct {
 
 // newLiveness looks at the units in the order in which they run. What the roots hold is needed to the end.
 func newLiveness(units []*unit, roots graph.Nodes) *liveness {
-	l := &liveness{map[*graph.Node]int{}, map[*graph.Node]int{}, map[*graph.Node]bool{}, map[*graph.Node]bool{}, map[*graph.Node]map[int]int{}}
+	l := &liveness{len(units), map[*graph.Node]int{}, map[*graph.Node]int{}, map[*graph.Node]bool{}, map[*graph.Node]bool{}, map[*graph.Node]map[int]int{}}
 	readers := map[*graph.Node]graph.Nodes{}
 	fused := map[*graph.Node]bool{}
 	for i, u := range units {

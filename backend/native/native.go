@@ -20,6 +20,8 @@ import (
 type Backend struct {
 	// Threads is how many goroutines may work on one step; 0 means one for each core.
 	Threads int
+	// NoSIMD uses kernels in portable Go, whatever the CPU has.
+	NoSIMD bool
 }
 
 func init() { backend.Register(Backend{}) }
@@ -36,7 +38,7 @@ func (b Backend) Compile(f *backend.Func) (backend.Executable, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newExecutable(f, p)
+	return newExecutable(f, p, b.NoSIMD)
 }
 
 var (

@@ -17,8 +17,12 @@ type program struct {
 	commits int
 	buffers []*buffer
 	values  map[*graph.Node][]*buffer // where the results of a node lie
-	arena   int                       // bytes
-	total   int                       // bytes of all intermediate results together
+	updated map[*graph.Param]bool
+	// snapshots are parameters that steps read while others are written, but that this function does not update: nobody keeps
+	// them from changing then, so that they are copied before.
+	snapshots []snapshot
+	arena     int // bytes
+	total     int // bytes of all intermediate results together
 	// checkNaN makes a run fail at the first NaN or infinity.
 	checkNaN bool
 }
@@ -43,6 +47,9 @@ type operand struct {
 	strides []int      // nil: dense
 }
 
+// snapshot is the copy of a parameter's memory.
+type snapshot struct{ from, to *buffer }
+
 // source is what a program is made of.
 type source struct {
 	outputs graph.Nodes // what is computed
@@ -62,7 +69,10 @@ func (s source) roots() graph.Nodes {
 
 // compile makes a program.
 func compile(src source, pool *par.Pool, checkNaN bool) (*program, error) {
-	p := &program{pool: pool, checkNaN: checkNaN, values: map[*graph.Node][]*buffer{}}
+	p := &program{pool: pool, checkNaN: checkNaN, values: map[*graph.Node][]*buffer{}, updated: map[*graph.Param]bool{}}
+	for _, u := range src.updates {
+		p.updated[u.Param] = true
+	}
 	nodes := slices.Collect(graph.Walk(slices.Concat(src.fed, src.kept, src.outer, src.roots())...))
 	slices.SortStableFunc(nodes, func(a, b *graph.Node) int { return a.ID() - b.ID() })
 	for i, n := range src.outer {
@@ -135,6 +145,18 @@ func (p *program) paramBuffer(param *graph.Param) *buffer {
 		}
 	}
 	return p.enter(&buffer{param: param, spec: param.Spec()})
+}
+
+// snapshot is memory that holds what the buffer of a parameter held when the other results were computed.
+func (p *program) snapshot(b *buffer, end int) *buffer {
+	for _, s := range p.snapshots {
+		if s.from == b {
+			return s.to
+		}
+	}
+	to := p.newBuffer(b.spec, 0, end)
+	p.snapshots = append(p.snapshots, snapshot{b, to})
+	return to
 }
 
 // project gives a projection the memory of the result it reads.

@@ -64,7 +64,10 @@ func (a logSum) merge(b logSum) logSum {
 }
 
 func logSumRow[T Number](a logSum, x []T) logSum {
-	b := logSum{m: float64(tableOf[T]().maxRow(x))}
+	b := logSum{m: math.Inf(-1)}
+	for _, v := range x {
+		b.m = max(b.m, float64(v)) // NaN stays
+	}
 	if math.IsInf(b.m, 0) || len(x) == 0 {
 		return a.merge(b)
 	}

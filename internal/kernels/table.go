@@ -1,5 +1,7 @@
 package kernels
 
+import "sync"
+
 // vecTable holds the innermost functions for one element type. Entries work on slices of equal length.
 type vecTable[T Number] struct {
 	// unary maps a name to dst[i] = f(src[i]); dst may be src.
@@ -52,14 +54,47 @@ var (
 	tableU8  = intTable[uint8]()
 )
 
-// tableOf returns the table of an element type.
+// The tables of portable Go, whatever the CPU has.
+var (
+	portable32 = floatTable[float32]()
+	portable64 = floatTable[float64]()
+)
+
+// building is read-held while kernels are constructed for the CPU at hand, write-held while portable ones are; portable
+// says which.
+var (
+	building sync.RWMutex
+	portable bool
+)
+
+// Build calls f, which constructs kernels: with what the CPU has, or in portable Go.
+func Build(inPortableGo bool, f func() error) error {
+	if !inPortableGo {
+		building.RLock()
+		defer building.RUnlock()
+		return f()
+	}
+	building.Lock()
+	defer building.Unlock()
+	portable = true
+	defer func() { portable = false }()
+	return f()
+}
+
+// tableOf returns the table of an element type. Constructors ask for it, not loops: see Build.
 func tableOf[T Number]() *vecTable[T] {
 	var t any
 	switch any(T(0)).(type) {
 	case float32:
 		t = table32
+		if portable {
+			t = portable32
+		}
 	case float64:
 		t = table64
+		if portable {
+			t = portable64
+		}
 	case int32:
 		t = tableI32
 	case int64:

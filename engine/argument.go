@@ -37,6 +37,11 @@ func argument(v any, d graph.Dtype) (backend.Slice, []int, error) {
 
 // view is the memory of a tensor of exactly the Go type that holds dtype d, in row-major order; ok is false for others.
 func view(t *tensor.Dense, d graph.Dtype) (s backend.Slice, ok bool) {
+	s, ok = elements(t, d)
+	return s, ok && s.Len() == t.Shape().TotalSize() // a slice of a tensor may see more than its own elements
+}
+
+func elements(t *tensor.Dense, d graph.Dtype) (s backend.Slice, ok bool) {
 	if t.IsMasked() || t.RequiresIterator() || t.DataOrder().IsColMajor() || t.DataOrder().IsTransposed() {
 		return s, false
 	}

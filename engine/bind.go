@@ -103,7 +103,7 @@ func (f *Function) checkShapes(shapes []graph.Shape) error {
 			return fmt.Errorf("%s: input %s has the shape %v, what is fed has %v%s", f.c.Name, n.Name(), n.Shape(), s, batchHint(n.Shape(), s))
 		}
 		for axis, size := range s {
-			name := f.c.Inputs[i].AxisName(axis)
+			name := f.t.axes[i][axis]
 			if name == "" {
 				continue
 			}

@@ -37,6 +37,12 @@ func TestArguments(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, run(t, f, turned, graph.Shape{3, 5})[0], 1, 4, 2, 5, 3, 6)
+	whole := tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float32{1, 2, 3, 4, 5, 6}))
+	rows, err := whole.Slice(tensor.S(1, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, run(t, f, rows, graph.Shape{2, 5})[0], 3, 4, 5, 6)
 	for _, c := range []struct {
 		want string
 		in   []any

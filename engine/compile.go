@@ -31,6 +31,9 @@ type Config struct {
 	Seed uint64
 	// Backend is what runs the function: a name, a backend.Backend, or nil for native.
 	Backend backend.Like
+	// DtypePolicy "mixed_bfloat16" or "mixed_float16" takes matrix products and convolutions of float32 with operands rounded
+	// to 16 bits; parameters and sums stay in float32. Empty: as the nodes say. Models take a policy in train.Config.
+	DtypePolicy string
 	// DebugNaN makes a run fail at the first NaN or infinity that an operation gives, naming the operation and the line of
 	// the program that made it. It costs a look at every result.
 	DebugNaN bool
@@ -60,6 +63,9 @@ type Function struct {
 func Compile(c Config) (*Function, error) {
 	b, err := backend.Get(c.Backend)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkPolicy(c.DtypePolicy); err != nil {
 		return nil, err
 	}
 	if c.CacheSize <= 0 {

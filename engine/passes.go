@@ -13,6 +13,7 @@ var passes = []pass{
 	{"bind sizes", bindSizes},                   // numbers for all axes; what only a size was read of is gone
 	{"prune loops", pruneLoops},                 // what bodies hold and nothing reads
 	{"expand composites", expandComposites},     // for which the backend has no kernel
+	{"dtype policy", applyPolicy},               // operands of products rounded to 16 bits, if asked for
 	{"simplify", simplify},                      // algebra, zeros, constants; to a fixed point
 	{"explicit broadcasts", explicitBroadcasts}, // operands of elementwise operations get equal shapes
 }

@@ -51,6 +51,11 @@ func TestPasses(t *testing.T) {
 		{"reshapes", "input{Label: x}(); reshape{Dims: [6]}(x)", func(x, y N) N { return ops.Reshape(ops.Reshape(x, 3, -1), -1) }},
 		{"transposes", "input{Label: x}()", func(x, y N) N { return ops.Transpose(ops.Transpose(x)) }},
 		{"transposed operand", "input{Label: x}(); matmul{TransB: true}(x, x)", func(x, y N) N { return ops.MatMul(x, ops.Transpose(x)) }},
+		{"summed products", "input{Label: y}(); broadcast_to{Dims: [2 4 3]}(y); merge_axes{N: 2}(broadcast_to); matmul{TransA: true}(merge_axes, merge_axes)",
+			func(x, y N) N {
+				b := ops.BroadcastTo(y, 2, 4, 3)
+				return ops.SumLike(graph.Apply(ops.MatMulOp{TransA: true}, b, b), ops.Outer(y, y))
+			}},
 		{"late broadcast", "input{Label: y}(); exp(y); broadcast_to{Dims: [2 3]}(exp)",
 			func(x, y N) N { return ops.Exp(ops.BroadcastLike(y, x)) }},
 		{"equal nodes", "input{Label: x}(); exp(x); add(exp, exp)", func(x, y N) N { return ops.Add(ops.Exp(x), ops.Exp(ops.Mul(x, 1))) }},

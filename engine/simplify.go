@@ -15,14 +15,15 @@ type rule struct {
 
 // rules are tried in order on every node, inputs first, and again on what they answer.
 var rules = []rule{
-	{"identity", identity},            // x.reshape(x.shape), x.cast(x.dtype), sum_to of an equal shape
-	{"twice", twice},                  // reshape of reshape, transpose of transpose, --x
-	{"linear zero", linearZero},       // an operation that is linear in a Zero is a Zero
-	{"neutral", neutral},              // x+0, x-0, x*1, x/1, x^1
-	{"square", square},                // x*x and x^2
-	{"transposed", transposed},        // a matmul reads its operands transposed
-	{"late broadcast", lateBroadcast}, // f(broadcast x) is broadcast f(x)
-	{"constants", foldConstants},      // what depends on small constants only
+	{"identity", identity},              // x.reshape(x.shape), x.cast(x.dtype), sum_to of an equal shape
+	{"twice", twice},                    // reshape of reshape, transpose of transpose, --x
+	{"linear zero", linearZero},         // an operation that is linear in a Zero is a Zero
+	{"neutral", neutral},                // x+0, x-0, x*1, x/1, x^1
+	{"square", square},                  // x*x and x^2
+	{"transposed", transposed},          // a matmul reads its operands transposed
+	{"summed products", summedProducts}, // the sum of a batch of products is one product of longer matrices
+	{"late broadcast", lateBroadcast},   // f(broadcast x) is broadcast f(x)
+	{"constants", foldConstants},        // what depends on small constants only
 }
 
 // simplify applies the rules until none fits.
@@ -221,39 +222,6 @@ func square(_ *state, op graph.Op, in graph.Nodes, s graph.Spec) *graph.Node {
 		return shaped(ops.Square(in[0]), s)
 	}
 	return nil
-}
-
-// transposed lets a matmul swap the last two axes of its operands by itself.
-func transposed(_ *state, op graph.Op, in graph.Nodes, _ graph.Spec) *graph.Node {
-	m, ok := op.(ops.MatMulOp)
-	if !ok {
-		return nil
-	}
-	for i, x := range in {
-		if !swapsLast(x) {
-			continue
-		}
-		if i == 0 {
-			m.TransA = !m.TransA
-		} else {
-			m.TransB = !m.TransB
-		}
-		operands := slices.Clone(in)
-		operands[i] = x.In(0)
-		return graph.Apply(m, operands...)
-	}
-	return nil
-}
-
-func swapsLast(n *graph.Node) bool {
-	op, ok := n.Op().(ops.TransposeOp)
-	if !ok {
-		return false
-	}
-	perm := op.Perm.Slice()
-	r := len(perm)
-	perm[r-1], perm[r-2] = perm[r-2], perm[r-1]
-	return slices.IsSorted(perm)
 }
 
 // lateBroadcast computes before repeating what is repeated anyway.

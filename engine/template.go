@@ -13,6 +13,7 @@ import (
 type template struct {
 	inputs, outputs graph.Nodes
 	updates         []graph.Update
+	axes            [][]string // names of the inputs' axes
 }
 
 // builder makes a template.
@@ -32,6 +33,7 @@ func newTemplate(c *Config) (*template, error) {
 	for _, n := range c.Inputs {
 		in := b.dst.Input(n.Name(), n.Shape(), n.Dtype())
 		t.inputs = append(t.inputs, in)
+		t.axes = append(t.axes, axisNames(n))
 		b.copier.Sub[n] = in
 	}
 	updates, err := b.compose()
@@ -56,6 +58,15 @@ func newTemplate(c *Config) (*template, error) {
 		t.updates = append(t.updates, graph.Update{Param: u.Param, Value: m})
 	}
 	return t, nil
+}
+
+// axisNames is kept with the function, because the graph may go on growing while it runs.
+func axisNames(n *graph.Node) []string {
+	out := make([]string, len(n.Shape()))
+	for i := range out {
+		out[i] = n.AxisName(i)
+	}
+	return out
 }
 
 // needs lists what a node is computed from in the mode that is bound: for markers and the like, what they stand for.

@@ -178,3 +178,29 @@ func TestFusedUpdates(t *testing.T) {
 		}
 	}
 }
+
+// What an update reads may be set while the function runs, such as a learning rate.
+func TestReadsWhileSet(t *testing.T) {
+	g := graph.New("rate")
+	p, rate := param(t, "p", make([]float32, 5000)), param(t, "rate", float32(1))
+	f := compile(t, Config{Updates: []graph.Update{{Param: p, Value: ops.Sub(g.Param(p), ops.Mul(ops.Sub(g.Param(p), 2), g.Param(rate)))}}})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := range 200 {
+			if err := rate.SetValue(float32(i%3) / 2); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	for range 200 {
+		run(t, f)
+	}
+	wg.Wait()
+	if err := rate.SetValue(float32(1)); err != nil {
+		t.Fatal(err)
+	}
+	run(t, f)
+	if v := p.Value().Float32s()[4999]; v != 2 {
+		t.Error(v)
+	}
+}

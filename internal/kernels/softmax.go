@@ -12,8 +12,8 @@ func Softmax[T Float](dst, src []T, a Axis) ([]par.Loop, error) {
 	scale := t.vs("mul")
 	return lines("softmax", a, [][]T{dst, src}, func(x [][]T, work []T) {
 		y, src := x[0], x[1]
-		sum := t.expSum(y, src, t.maxRow(src))
-		scale(y, y, T(1/sum))
+		sum := t.expSum(y, src, t.maxRow(src)) // rounded to T below, as in LogSoftmax
+		scale(y, y, T(1/float64(T(sum))))
 	})
 }
 
@@ -23,7 +23,8 @@ func LogSoftmax[T Float](dst, src []T, a Axis) ([]par.Loop, error) {
 	sub := t.vs("sub")
 	return lines("log_softmax", a, [][]T{dst, src}, func(x [][]T, work []T) {
 		m := t.maxRow(x[1])
-		log := T(math.Log(t.expSum(work, x[1], m)))
+		// The sum is rounded to T first, as in Keras: a loss close to 0 is then the same, not a more exact one.
+		log := T(math.Log(float64(T(t.expSum(work, x[1], m)))))
 		sub(x[0], x[1], m)
 		sub(x[0], x[0], log)
 	})

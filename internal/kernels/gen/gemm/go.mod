@@ -1,0 +1,8 @@
+module github.com/gorgonin/gorgonin/internal/kernels/gen/gemm
+
+go 1.26.0
+
+require (
+	github.com/mmcloughlin/avo v0.6.0 // indirect
+	golang.org/x/tools v0.51.0 // indirect
+)

@@ -32,6 +32,9 @@ func (l *Bidirectional) Call(c *Context, in ...*graph.Node) *graph.Node {
 func (l *Bidirectional) CallN(c *Context, in ...*graph.Node) graph.Nodes {
 	r := config.Resolve(l)
 	fail := func(bad *graph.Node) graph.Nodes { return poisoned(l.NumOutputs(c.Args()), bad) }
+	if len(in) == 0 {
+		return fail(c.Errorf("there is no input: pass the sequences as first input or in Args.Inputs"))
+	}
 	forward, backward, bad := l.directions(c)
 	if bad != nil {
 		return fail(bad)

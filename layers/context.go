@@ -149,7 +149,7 @@ func (c *Context) want(in []*graph.Node, n int) bool {
 
 // policy is the dtype of the weights and that of the computation under a dtype policy.
 func policy(d graph.Dtype) (variable, compute graph.Dtype) {
-	switch d {
+	switch d = sourceOf(d); d {
 	case "":
 		return graph.Float32, graph.Float32
 	case "mixed_bfloat16":

@@ -50,17 +50,25 @@ func (l *Dense) Call(c *Context, in ...*graph.Node) *graph.Node {
 	c.PassMask()
 	w := weights(l.KernelInitializer, l.KernelRegularizer, l.KernelConstraint)
 	w.Shape = graph.Shape{x.Shape().Dim(-1), l.Units}
-	kernel := c.Param("kernel", w)
+	q, bad := c.quantization()
+	if bad != nil {
+		return bad
+	}
+	if w.Shape[0] == graph.None && q.bits > 0 {
+		return c.Errorf("the input has the shape %v: the last axis must be known", x.Shape())
+	}
+	kernel, seen := c.kernelOf(x, w, q)
 	var bias *graph.Node
 	if !l.NoBias {
 		b := weights(l.BiasInitializer, l.BiasRegularizer, l.BiasConstraint)
 		b.Shape = graph.Shape{l.Units}
 		bias = c.Param("bias", b)
 	}
+	y := ops.MatMul(seen, kernel)
 	if l.LoraRank > 0 {
-		kernel = c.lora("kernel", kernel, l.LoraRank, l.LoraAlpha, w)
+		a, b := c.loraPair("kernel", kernel, l.LoraRank, w)
+		y = ops.Add(y, ops.Mul(ops.MatMul(ops.MatMul(x, a), b), loraScale(l.LoraRank, l.LoraAlpha)))
 	}
-	y := ops.MatMul(x, kernel)
 	if bias != nil {
 		y = ops.Add(y, bias)
 	}

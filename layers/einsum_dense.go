@@ -3,6 +3,7 @@ package layers
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/gorgonin/gorgonin/activations"
@@ -53,7 +54,11 @@ func (l *EinsumDense) Call(c *Context, in ...*graph.Node) *graph.Node {
 	if bad != nil {
 		return bad
 	}
-	w := c.Param("kernel", kernel)
+	q, bad := c.quantization()
+	if bad != nil {
+		return bad
+	}
+	w, seen := e.quantized(c, in[0], kernel, q)
 	var bias *graph.Node
 	if l.BiasAxes != "" {
 		b := weights(l.BiasInitializer, l.BiasRegularizer, l.BiasConstraint)
@@ -62,10 +67,11 @@ func (l *EinsumDense) Call(c *Context, in ...*graph.Node) *graph.Node {
 		}
 		bias = c.Param("bias", b)
 	}
+	y := ops.Einsum(l.Equation, seen, w)
 	if l.LoraRank > 0 {
-		w = c.lora("kernel", w, l.LoraRank, l.LoraAlpha, kernel)
+		a, b := c.loraPair("kernel", w, l.LoraRank, kernel)
+		y = ops.Add(y, ops.Mul(ops.MatMul(ops.Einsum(l.Equation, in[0], a), b), loraScale(l.LoraRank, l.LoraAlpha)))
 	}
-	y := ops.Einsum(l.Equation, in[0], w)
 	if bias != nil {
 		y = ops.Add(y, bias)
 	}
@@ -76,7 +82,7 @@ func (l *EinsumDense) Call(c *Context, in ...*graph.Node) *graph.Node {
 type equation struct {
 	text                string
 	input, weight, want string // the letters of the input, the kernel and the output
-	behind              int    // axes of the output under "..." behind the letters
+	ahead, behind       int    // axes under "..." before and behind the letters
 	inSize, outSize     map[rune]int
 }
 
@@ -93,25 +99,24 @@ func parseEquation(text string, in graph.Shape, out []int) (equation, error) {
 	if elided < 0 || elided > 0 && m[1] == "" && m[3] == "" {
 		return e, fmt.Errorf("the input has the shape %v, Equation %q names %d axes of it", in, text, len(e.input))
 	}
-	ahead := 0
 	if m[1] != "" {
-		ahead = elided
+		e.ahead = elided
 	} else {
 		e.behind = elided
 	}
 	for i, r := range e.input {
-		e.inSize[r] = in[ahead+i]
+		e.inSize[r] = in[e.ahead+i]
 	}
 	// OutputShape leaves out the first axis: the batch, whether it has a letter or stands under "...".
 	sizes := append([]int{in[0]}, out...)
-	if ahead > 0 {
-		sizes = append(in[:ahead].Clone(), out...)
+	if e.ahead > 0 {
+		sizes = append(in[:e.ahead].Clone(), out...)
 	}
-	if len(sizes) != ahead+len(e.want) {
-		return e, fmt.Errorf("OutputShape %v with the batch has %d axes, Equation %q names %d", out, len(sizes)-ahead, text, len(e.want))
+	if len(sizes) != e.ahead+len(e.want) {
+		return e, fmt.Errorf("OutputShape %v with the batch has %d axes, Equation %q names %d", out, len(sizes)-e.ahead, text, len(e.want))
 	}
 	for i, r := range e.want {
-		e.outSize[r] = sizes[ahead+i]
+		e.outSize[r] = sizes[e.ahead+i]
 	}
 	return e, e.check()
 }
@@ -168,6 +173,61 @@ func (e equation) bias(axes string) (graph.Shape, error) {
 		s = append(s, 1)
 	}
 	return s, nil
+}
+
+// quantized is the kernel, quantized or not, and the input as the layer sees it.
+func (e equation) quantized(c *Context, x *graph.Node, w Weight, q quantization) (kernel, seen *graph.Node) {
+	switch q.bits {
+	case 0:
+		return c.Param("kernel", w), x
+	case 4:
+		t := table{name: "kernel", rows: 1, columns: 1}
+		for i, r := range e.weight {
+			if strings.ContainsRune(e.want, r) {
+				t.columns *= w.Shape[i]
+			} else {
+				t.rows *= w.Shape[i]
+			}
+		}
+		return ops.Reshape(c.quantized(t, q), w.Shape...), x
+	}
+	// The scale has the axes of the output, of size 1 where the kernel has none.
+	scale := graph.Shape{}
+	for _, r := range e.want {
+		if i := strings.IndexRune(e.weight, r); i >= 0 {
+			scale = append(scale, w.Shape[i])
+		} else {
+			scale = append(scale, 1)
+		}
+	}
+	full := append(slices.Repeat([]int{1}, e.ahead), append(scale, slices.Repeat([]int{1}, e.behind)...)...)
+	kernel = c.Param("kernel", Weight{Shape: w.Shape, Dtype: graph.Int8, NonTrainable: true, Initializer: "zeros"})
+	divisor := c.Param("kernel_scale", Weight{Shape: full, NonTrainable: true, Initializer: "ones"})
+	var axes []int
+	for i, r := range e.input {
+		if !strings.ContainsRune(e.want, r) {
+			axes = append(axes, e.ahead+i)
+		}
+	}
+	return ops.Div(ops.Cast(kernel, c.compute), e.alongKernel(divisor)), rounded(x, axes...)
+}
+
+// alongKernel turns a scale with the axes of the output to the axes of the kernel.
+func (e equation) alongKernel(scale *graph.Node) *graph.Node {
+	var have, sizes []int // the axes of the scale that the kernel has, in the kernel's order; its shape along the kernel
+	for _, r := range e.weight {
+		if i := strings.IndexRune(e.want, r); i >= 0 {
+			have, sizes = append(have, e.ahead+i), append(sizes, scale.Shape()[e.ahead+i])
+		} else {
+			sizes = append(sizes, 1)
+		}
+	}
+	for i := range scale.Shape() {
+		if !slices.Contains(have, i) {
+			have = append(have, i)
+		}
+	}
+	return ops.Reshape(ops.Transpose(scale, have...), sizes...)
 }
 
 func init() { register(&EinsumDense{}) }

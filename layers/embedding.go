@@ -36,7 +36,10 @@ func (l *Embedding) Call(c *Context, in ...*graph.Node) *graph.Node {
 	}
 	w := weights(l.EmbeddingsInitializer, l.EmbeddingsRegularizer, l.EmbeddingsConstraint)
 	w.Shape = graph.Shape{l.InputDim, l.OutputDim}
-	table := c.Param("embeddings", w)
+	table, bad := c.embeddings(w)
+	if bad != nil {
+		return bad
+	}
 	if l.MaskZero {
 		c.SetMask(0, ops.NotEqual(in[0], 0))
 	}
@@ -46,6 +49,15 @@ func (l *Embedding) Call(c *Context, in ...*graph.Node) *graph.Node {
 		y = ops.Add(y, ops.Mul(ops.MatMul(ops.Take(a, indices(in[0]), 0), b), loraScale(l.LoraRank, l.LoraAlpha)))
 	}
 	return y
+}
+
+// embeddings is the table of an embedding, quantized or not.
+func (c *Context) embeddings(w Weight) (rows, bad *graph.Node) {
+	q, bad := c.quantization()
+	if bad != nil || q.bits == 0 {
+		return c.Param("embeddings", w), bad
+	}
+	return c.quantized(table{name: "embeddings", rows: w.Shape[0], columns: w.Shape[1], alongColumns: true}, q), nil
 }
 
 // indices are numbers as gathering takes them.

@@ -43,7 +43,7 @@ func ExampleEinsumDense() {
 	layers.Call(&layers.EinsumDense{Equation: "btc,cd->btd", OutputShape: []int{8}}, x)
 	fmt.Println(g.Err() != nil)
 	// Output:
-	// (None, None, 8)
+	// (None, 5, 8)
 	// true
 }
 

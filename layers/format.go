@@ -1,9 +1,6 @@
 package layers
 
-import (
-	"github.com/gorgonin/gorgonin/graph"
-	"github.com/gorgonin/gorgonin/ops"
-)
+import "github.com/gorgonin/gorgonin/graph"
 
 // DataFormat says where the channels axis is.
 type DataFormat string
@@ -31,27 +28,6 @@ func toLast(rank int) []int {
 		p = append(p, i)
 	}
 	return append(p, 1)
-}
-
-// toFirst is the inverse of toLast.
-func toFirst(rank int) []int {
-	p := []int{0, rank - 1}
-	for i := 1; i < rank-1; i++ {
-		p = append(p, i)
-	}
-	return p
-}
-
-// channelsLast runs f on x with its channels axis last, whatever the format, and restores the format.
-func channelsLast(x *graph.Node, format DataFormat, f func(x *graph.Node) *graph.Node) *graph.Node {
-	if format != ChannelsFirst {
-		return f(x)
-	}
-	y := f(ops.Transpose(x, toLast(x.Shape().Rank())...))
-	if y == nil || y.Poisoned() {
-		return y
-	}
-	return ops.Transpose(y, toFirst(y.Shape().Rank())...)
 }
 
 // knownFormat reports a data format that does not exist.

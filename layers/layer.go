@@ -62,7 +62,7 @@ type Args struct {
 // Base holds what all layers share; every layer embeds it.
 type Base struct {
 	// Dtype is the layer's dtype policy: a float dtype in which it computes and keeps its weights, or "mixed_bfloat16",
-	// "mixed_float16" (weights in float32). Empty: the graph's policy, float32 by default. Float inputs are cast to it.
+	// "mixed_float16" (weights in float32), or "int8_from_float32", "int4/128_from_float32" for a quantized kernel. Empty: the graph's policy, float32 by default. Float inputs are cast to it.
 	Dtype graph.Dtype
 	// Frozen keeps the layer's weights out of training.
 	Frozen bool `keras:"trainable,not"`

@@ -38,26 +38,41 @@ func (l *ReversibleEmbedding) Call(c *Context, in ...*graph.Node) *graph.Node {
 	}
 	w := weights(l.EmbeddingsInitializer, l.EmbeddingsRegularizer, l.EmbeddingsConstraint)
 	w.Shape = graph.Shape{l.InputDim, l.OutputDim}
-	table := c.Param("embeddings", w)
-	back := ops.Transpose(table)
-	if l.NoTieWeights {
-		back = c.Param("reverse_embeddings", Weight{Shape: graph.Shape{l.OutputDim, l.InputDim}, Initializer: l.EmbeddingsInitializer})
+	rows, bad := c.embeddings(w)
+	if bad != nil {
+		return bad
 	}
+	back, q := l.back(c, rows)
 	if c.args.Keywords["reverse"] == nil {
 		if l.MaskZero {
 			c.SetMask(0, ops.NotEqual(in[0], 0))
 		}
-		return ops.Take(table, indices(in[0]), 0)
+		return ops.Take(rows, indices(in[0]), 0)
 	}
 	x := ops.Cast(in[0], c.Dtype())
 	if l.ReverseDtype != "" {
 		x, back = ops.Cast(x, l.ReverseDtype), ops.Cast(back, l.ReverseDtype)
+	}
+	if q.bits == 8 {
+		x = stepped(x, -1)
 	}
 	y := ops.MatMul(x, back)
 	if l.LogitSoftCap != 0 {
 		y = ops.Mul(ops.Tanh(ops.Div(y, l.LogitSoftCap)), l.LogitSoftCap)
 	}
 	return y
+}
+
+// back is the matrix (OutputDim, InputDim) of the way back.
+func (l *ReversibleEmbedding) back(c *Context, rows *graph.Node) (*graph.Node, quantization) {
+	q, _ := c.quantization()
+	switch {
+	case !l.NoTieWeights:
+		return ops.Transpose(rows), q
+	case q.bits == 0:
+		return c.Param("reverse_embeddings", Weight{Shape: graph.Shape{l.OutputDim, l.InputDim}, Initializer: l.EmbeddingsInitializer}), q
+	}
+	return c.quantized(table{name: "reverse_embeddings", rows: l.OutputDim, columns: l.InputDim, floatZero: true, packRows: true}, q), q
 }
 
 // KeepInputDtype marks the layer as one that takes indices as they come.

@@ -106,7 +106,9 @@ func (b *Base) ResetStates() {
 		}
 	}
 	for _, sub := range s.subs {
-		sub.Part.base().ResetStates()
+		if r, ok := sub.Part.(interface{ ResetStates() }); ok { // a model has a method of its own
+			r.ResetStates()
+		}
 	}
 }
 

@@ -56,6 +56,9 @@ type recurrence struct {
 // recur runs the cell over the steps of in[0]: (batch, steps, ...); further inputs are first states.
 func (c *Context) recur(r recurrence, in []*graph.Node) graph.Nodes {
 	fail := func(bad *graph.Node) graph.Nodes { return poisoned(numOutputs(c.layer.(Layer), c.args), bad) }
+	if len(in) == 0 {
+		return fail(c.Errorf("there is no input: pass the sequences as first input or in Args.Inputs"))
+	}
 	x := in[0]
 	if x.Shape().Rank() < 3 {
 		return fail(c.Errorf("the input has the shape %v, want (batch, steps, features)", x.Shape()))

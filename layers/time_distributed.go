@@ -23,7 +23,7 @@ func (l *TimeDistributed) Call(c *Context, in ...*graph.Node) *graph.Node {
 		return c.Errorf("Layer is not set")
 	}
 	x, mask := in[0], c.Mask(0)
-	if x.Shape().Rank() < 2 {
+	if x.Shape().Rank() < 3 {
 		return c.Errorf("the input has the shape %v, want (batch, steps, ...)", x.Shape())
 	}
 	if mask != nil {

@@ -47,8 +47,29 @@ func matMul(a, b *graph.Node, transA, transB bool) *graph.Node {
 func transposed(a *graph.Node) *graph.Node { return SwapAxes(a, -1, -2) }
 
 // Cholesky is the lower triangular L with a = L Lᵀ of symmetric positive definite matrices a: (..., n, n), of which the lower triangle
-// is read. A matrix that is not positive definite is an error of the run. https://keras.io/api/ops/linalg/#cholesky-function
-func Cholesky(a *graph.Node) *graph.Node { return graph.Apply(CholeskyOp{}, floated(a)) }
+// is read, or Lᵀ if upper. A matrix that is not positive definite is an error of the run.
+// https://keras.io/api/ops/linalg/#cholesky-function
+func Cholesky(a *graph.Node, upper ...bool) *graph.Node {
+	l := graph.Apply(CholeskyOp{}, floated(a))
+	if len(upper) > 0 && upper[0] {
+		return transposed(l)
+	}
+	return l
+}
+
+// CholeskyInverse is the inverse of L Lᵀ for lower triangular matrices l: (..., n, n), or of lᵀ l if upper.
+func CholeskyInverse(l *graph.Node, upper ...bool) *graph.Node {
+	l = floated(l)
+	if len(upper) > 0 && upper[0] {
+		l = transposed(l)
+	}
+	if !ready(l) || l.Shape().Rank() < 2 {
+		return graph.FailCall("cholesky_inverse", fmt.Errorf("want matrices (..., n, n)"), l)
+	}
+	identity := Where(onDiagonal(l), OnesLike(l), 0)
+	inverse := graph.Apply(TriangularSolveOp{Lower: true}, l, identity)
+	return matMul(inverse, inverse, true, false)
+}
 
 // LogDet is the logarithm of the determinant of symmetric positive definite matrices a: (..., n, n), shape (...).
 // https://keras.io/api/ops/core/#logdet-function

@@ -132,7 +132,7 @@ func TestComposites(t *testing.T) {
 // TestNNMistakes looks for what is wrong and what to do in the errors.
 func TestNNMistakes(t *testing.T) {
 	cases := map[string]func(g *graph.Graph) *graph.Node{
-		"reads 3 in each": func(g *graph.Graph) *graph.Node {
+		"a window of 9 taps": func(g *graph.Graph) *graph.Node {
 			return ops.DepthwiseConv(ops.Zeros(g, graph.Shape{1, 4, 3}), ops.Zeros(g, graph.Shape{9, 3, 1}))
 		},
 		"no multiple of the 3": func(g *graph.Graph) *graph.Node {
@@ -169,11 +169,53 @@ func TestNNMistakes(t *testing.T) {
 	for want, build := range cases {
 		g := graph.New("mistakes")
 		n := build(g)
-		if n.Err() == nil || !strings.Contains(n.Err().Error(), want) && want != "reads 3 in each" {
+		if n.Err() == nil || !strings.Contains(n.Err().Error(), want) {
 			t.Errorf("the error is %v, want one with %q", n.Err(), want)
 		}
 		if after := ops.Softmax(ops.Conv(n, n)); after != n {
 			t.Errorf("after %q a poisoned node became %v", want, after)
+		}
+	}
+}
+
+// TestDtypes moves and counts elements of every dtype.
+func TestDtypes(t *testing.T) {
+	g := graph.New("dtypes")
+	at := g.Const([]int64{2, 0})
+	for _, d := range []graph.Dtype{graph.Float32, graph.Float64, graph.Float16, graph.Int8, graph.Int32, graph.Int64, graph.Uint8} {
+		x := ops.Cast(g.Const([]int{5, 6, 7}), d)
+		y := computed(t, engine.Config{Outputs: graph.Nodes{ops.Take(x, at, 0), ops.OneHot(at, 3, ops.OneHotOptions{Dtype: d})}})
+		if !slices.Equal(y[0], []float64{7, 5}) || !slices.Equal(y[1], []float64{0, 0, 1, 1, 0, 0}) {
+			t.Errorf("%s: taken %v, one-hot %v", d, y[0], y[1])
+		}
+		if d == graph.Int8 {
+			continue // the backend adds and sorts no int8
+		}
+		y = computed(t, engine.Config{Outputs: graph.Nodes{ops.Sort(ops.Take(x, at, 0)), ops.SegmentSum(x, g.Const([]int32{1, 1, 0}), 2), ops.SegmentMax(x, g.Const([]int32{0, 0, 0}), 1)}})
+		if !slices.Equal(y[0], []float64{5, 7}) || !slices.Equal(y[1], []float64{7, 11}) || !slices.Equal(y[2], []float64{7}) {
+			t.Errorf("%s: sorted %v, sums %v, maximum %v", d, y[0], y[1], y[2])
+		}
+	}
+	if y := computed(t, engine.Config{Outputs: graph.Nodes{ops.Take(g.Const([]bool{true, false, false}), at, 0)}}); !slices.Equal(y[0], []float64{0, 1}) {
+		t.Errorf("bools taken: %v", y[0])
+	}
+}
+
+// TestFaults looks for what a run reports of values that no operation can work with.
+func TestFaults(t *testing.T) {
+	g := graph.New("faults")
+	for want, y := range map[string]*graph.Node{
+		"index 5 at position 1 is outside an axis of size 3": ops.Take(g.Const([]float32{1, 2, 3}), g.Const([]int{0, 5}), 0),
+		"is outside an axis of size 2":                       ops.SparseCategoricalCrossentropy(g.Const([]int{2}), g.Const([][]float32{{1, 2}}), true),
+		"not positive definite":                              ops.Cholesky(g.Const([][]float32{{1, 0}, {0, -1}})),
+		"singular":                                           ops.Inv(g.Const([][]float32{{1, 2}, {2, 4}})),
+	} {
+		f, err := engine.Compile(engine.Config{Outputs: graph.Nodes{y}})
+		if err == nil {
+			_, err = f.Run(context.Background())
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the error is %v, want one with %q", err, want)
 		}
 	}
 }

@@ -113,15 +113,3 @@ func Take(x, indices *graph.Node, axis ...int) *graph.Node {
 	}
 	return graph.Apply(GatherOp{a}, x, indexed(indices))
 }
-
-// takeList is Take of fixed places.
-func takeList(x *graph.Node, places []int, axis int) *graph.Node {
-	if !ready(x) {
-		return x
-	}
-	idx := make([]int32, len(places))
-	for i, p := range places {
-		idx[i] = int32(p)
-	}
-	return Take(x, x.Graph().ConstOf(graph.Int32, graph.Shape{len(idx)}, idx), axis)
-}

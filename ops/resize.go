@@ -18,9 +18,8 @@ type ResizeOptions struct {
 }
 
 // Resize scales images: (batch, rows, columns, channels), or one image (rows, columns, channels), to a new number of rows and
-// columns. Pixels are squares whose centres lie at 0.5, 1.5 ...; the weights of a kernel that reaches over the border are
-// scaled to a sum of 1. The result of "nearest" has the dtype of the images, the others are floats. Rows and columns of the
-// images must be known. https://keras.io/api/ops/image/#resize-function
+// columns, in the same dtype. Pixels are squares whose centres lie at 0.5, 1.5 ...; the weights of a kernel that reaches over the
+// border are scaled to a sum of 1. Integers are rounded. Rows and columns of the images must be known. https://keras.io/api/ops/image/#resize-function
 func Resize(images *graph.Node, rows, columns int, opts ...ResizeOptions) *graph.Node {
 	o := append(opts, ResizeOptions{})[0]
 	rank := images.Shape().Rank()
@@ -63,6 +62,9 @@ func Resize(images *graph.Node, rows, columns int, opts ...ResizeOptions) *graph
 		} else {
 			x = resizeLinear(x, row+i, n, reach, o.Antialias, kernel)
 		}
+	}
+	if d := images.Dtype(); d != x.Dtype() {
+		return SaturateCast(Round(x), d)
 	}
 	return x
 }

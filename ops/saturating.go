@@ -57,26 +57,15 @@ func SparseSigmoid(x *graph.Node) *graph.Node {
 // sum: where several stay, the result does not sum to 1. https://keras.io/api/ops/nn/#sparsemax-function
 func Sparsemax(x *graph.Node, axis int) *graph.Node {
 	x = floated(x)
+	axis, bad := oneAxis("sparsemax", x, axis)
+	if bad != nil {
+		return bad
+	}
 	sorted := Flip(Sort(x, axis), axis)
-	k := Add(IotaLike(sorted, positive(sorted, axis), sortedDtype(sorted)), 1)
 	sums := CumSum(sorted, axis)
-	support := Greater(Add(Mul(k, sorted), 1), sums)
-	size := SumKeepDims(Cast(support, sortedDtype(sorted)), axis)
+	places := Add(IotaLike(sorted, axis, x.Dtype()), 1)
+	support := Greater(Add(Mul(places, sorted), 1), sums)
+	size := SumKeepDims(Cast(support, x.Dtype()), axis)
 	tau := Div(Sub(SumKeepDims(Where(support, sums, 0), axis), 1), size)
 	return Relu(Sub(x, tau))
-}
-
-// positive is the axis counted from the front, 0 for a poisoned node.
-func positive(x *graph.Node, axis int) int {
-	if a, ok := axisOf(axis, x.Shape().Rank()); ok {
-		return a
-	}
-	return 0
-}
-
-func sortedDtype(x *graph.Node) graph.Dtype {
-	if ready(x) {
-		return x.Dtype()
-	}
-	return graph.Float32
 }

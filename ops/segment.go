@@ -44,10 +44,13 @@ func segment(name, kind string, data, ids *graph.Node, n, side int) *graph.Node 
 	case side != 0:
 		empty = extremeOf(data.Dtype(), side)
 	}
+	at := Where(LogicalAnd(GreaterEqual(ids, 0), Less(ids, n)), ids, n)
+	if kind == "add" {
+		return SliceAxis(graph.Apply(ScatterAddOp{Axis: 0, Size: n + 1}, data, at), 0, 0, n)
+	}
 	like := data.Shape().Clone()
 	like[0] = n + 1
 	base := Add(ZerosFrom(data, data.Dtype(), like, nil), data.Graph().Scalar(data.Dtype(), empty))
-	at := Where(LogicalAnd(GreaterEqual(ids, 0), Less(ids, n)), ids, n)
 	return SliceAxis(graph.Apply(ScatterUpdateOp{kind}, base, at, data), 0, 0, n)
 }
 

@@ -154,3 +154,29 @@ func Lstsq(a, b *graph.Node, rcond ...float64) *graph.Node {
 	a, b = promote(floated(a), floated(b))
 	return MatMul(Pinv(a, rcond...), b)
 }
+
+// MatrixPower is the product of n matrices a: (..., k, k), of -n inverses for a negative n, and the identity for 0.
+func MatrixPower(a *graph.Node, n int) *graph.Node {
+	a = floated(a)
+	if !ready(a) || a.Shape().Rank() < 2 {
+		return graph.FailCall("matrix_power", fmt.Errorf("want matrices (..., k, k)"), a)
+	}
+	if n < 0 {
+		a, n = Inv(a), -n
+	}
+	var y *graph.Node
+	for ; n > 0; n /= 2 {
+		if n%2 == 1 && y == nil {
+			y = a
+		} else if n%2 == 1 {
+			y = matMul(y, a, false, false)
+		}
+		if n > 1 {
+			a = matMul(a, a, false, false)
+		}
+	}
+	if y == nil && ready(a) {
+		return Where(onDiagonal(a), OnesLike(a), 0)
+	}
+	return y
+}

@@ -13,6 +13,9 @@ func Checkpoint(f func(in graph.Nodes) *graph.Node, in ...*graph.Node) *graph.No
 	if err := graph.Nodes(in).FirstErr(); err != nil || len(in) == 0 {
 		return graph.FailCall("checkpoint", errors.Join(err, errors.New("there are no inputs")), in...)
 	}
+	if f == nil {
+		return in[0].Graph().Fail("checkpoint", errors.New("the function is nil"), in...)
+	}
 	y := f(in)
 	if y == nil {
 		return in[0].Graph().Fail("checkpoint", errors.New("the function returned a nil node"), in...)

@@ -1,6 +1,7 @@
 package autodiff
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -100,6 +101,9 @@ func Custom(y *graph.Node, in graph.Nodes, vjp func(dy *graph.Node) graph.Nodes)
 	all := append(graph.Nodes{y}, in...)
 	if err := all.FirstErr(); err != nil {
 		return graph.FailCall("custom", err, all...)
+	}
+	if vjp == nil {
+		return graph.FailCall("custom", errors.New("the gradient vjp is a nil function"), all...)
 	}
 	return graph.Apply(customOp{&customRule{vjp}}, all...)
 }

@@ -133,7 +133,11 @@ func TestSamplesInScan(t *testing.T) {
 				}
 				return
 			}
-			if err := autodiff.CheckOrder(y, b.xs, order(s), autodiff.Engine, b.values...); err != nil {
+			highest := order(s)
+			if testing.Short() {
+				highest = min(highest, 1)
+			}
+			if err := autodiff.CheckOrder(y, b.xs, highest, autodiff.Engine, b.values...); err != nil {
 				t.Error(err)
 			}
 		})

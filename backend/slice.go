@@ -32,12 +32,18 @@ func Wrap(d graph.Dtype, values any) (Slice, error) {
 		return checked(d, v, d == graph.Float64)
 	case []int8:
 		return checked(d, v, d == graph.Int8)
+	case []int16:
+		return checked(d, v, d == graph.Int16)
 	case []int32:
 		return checked(d, v, d == graph.Int32)
 	case []int64:
 		return checked(d, v, d == graph.Int64)
 	case []uint8:
 		return checked(d, v, d == graph.Uint8)
+	case []uint16:
+		return checked(d, v, d == graph.Uint16)
+	case []uint32:
+		return checked(d, v, d == graph.Uint32)
 	case []bool:
 		return checked(d, v, d == graph.Bool)
 	case []string:
@@ -66,12 +72,18 @@ func (s Slice) Values() any {
 		return Elements[float64](s)
 	case graph.Int8:
 		return Elements[int8](s)
+	case graph.Int16:
+		return Elements[int16](s)
 	case graph.Int32:
 		return Elements[int32](s)
 	case graph.Int64:
 		return Elements[int64](s)
 	case graph.Uint8:
 		return Elements[uint8](s)
+	case graph.Uint16:
+		return Elements[uint16](s)
+	case graph.Uint32:
+		return Elements[uint32](s)
 	case graph.Bool:
 		return Elements[bool](s)
 	case graph.String:

@@ -17,6 +17,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/pprof"
 	"time"
 
 	"github.com/gorgonin/gorgonin/backend/native"
@@ -38,11 +39,35 @@ func main() {
 	flag.IntVar(&o.threads, "threads", 1, "number of threads")
 	flag.IntVar(&o.batch, "batch", 0, "batch size; 0: the workload's")
 	flag.Float64Var(&seconds, "budget", 2.5, "seconds for each measured variant")
+	profile := flag.String("cpuprofile", "", "write a CPU profile of the whole run to this file")
 	flag.Parse()
 	o.budget = time.Duration(seconds * float64(time.Second))
-	if err := run(context.Background(), o); err != nil {
+	stop, err := startProfile(*profile)
+	if err == nil {
+		err = run(context.Background(), o)
+		stop()
+	}
+	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// startProfile begins a CPU profile, if a path is given, and returns what ends it.
+func startProfile(path string) (stop func(), err error) {
+	if path == "" {
+		return func() {}, nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, err
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		f.Close()
+	}, nil
 }
 
 func run(ctx context.Context, o options) error {

@@ -3,6 +3,7 @@ package callbacks
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -29,6 +30,9 @@ type CSVLogger struct {
 func (c *CSVLogger) OnTrainBegin(context.Context, *train.Phase) error {
 	if n := utf8.RuneCountInString(c.Separator); n > 1 {
 		return fmt.Errorf("CSVLogger: the Separator %q has %d characters, want one", c.Separator, n)
+	}
+	if c.Filename == "" {
+		return errors.New("CSVLogger: Filename is empty")
 	}
 	c.keys, c.header = nil, true
 	if c.Append {

@@ -2,6 +2,7 @@ package callbacks
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math"
 
@@ -44,6 +45,9 @@ func (c *EarlyStopping) BestEpoch() int { return c.at }
 
 // OnTrainBegin forgets the training before.
 func (c *EarlyStopping) OnTrainBegin(_ context.Context, p *train.Phase) (err error) {
+	if c.Patience < 0 {
+		return fmt.Errorf("EarlyStopping: Patience is %d: it must not be negative", c.Patience)
+	}
 	c.wait, c.stopped, c.at, c.weights = 0, 0, 0, nil
 	c.m, err = watch("EarlyStopping", c.Monitor, c.Mode, c.MinDelta, p)
 	return err

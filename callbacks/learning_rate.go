@@ -69,6 +69,9 @@ func (c *ReduceLROnPlateau) OnTrainBegin(_ context.Context, p *train.Phase) (err
 	if c.Factor >= 1 || c.Factor < 0 {
 		return fmt.Errorf("ReduceLROnPlateau: Factor is %v: it must lie between 0 and 1", c.Factor)
 	}
+	if c.Patience < 0 {
+		return fmt.Errorf("ReduceLROnPlateau: Patience is %d: it must not be negative", c.Patience)
+	}
 	c.wait, c.cooling = 0, 0
 	c.m, err = watch("ReduceLROnPlateau", c.Monitor, c.Mode, or(c.MinDelta, 1e-4), p)
 	return err

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/gorgonin/gorgonin/internal/config"
 	"github.com/gorgonin/gorgonin/train"
 )
 
@@ -58,7 +59,14 @@ func (m *monitor) value(logs train.Logs) (v float64, ok bool, err error) {
 	if m.validation && strings.HasPrefix(m.name, "val_") && !validated(logs) {
 		return 0, false, nil
 	}
-	return 0, false, fmt.Errorf("%s: there is no log %q: there are %s", m.callback, m.name, strings.Join(logs.Keys(), ", "))
+	hint := ""
+	if close := config.Closest(m.name, logs.Keys()); len(close) > 0 {
+		hint = "; did you mean " + strings.Join(close, " or ") + "?"
+	}
+	if strings.HasPrefix(m.name, "val_") && !m.validation {
+		hint = "; for those of validation give Fit a ValidationSplit or ValidationData"
+	}
+	return 0, false, fmt.Errorf("%s: there is no log %q to monitor: there are %s%s", m.callback, m.name, strings.Join(logs.Keys(), ", "), hint)
 }
 
 // validated reports whether the logs are of an epoch with validation.

@@ -61,6 +61,9 @@ func (c *SwapEMAWeights) swap(m train.Model, averaged bool) error {
 // OnTrainBegin notes the last epoch.
 func (c *SwapEMAWeights) OnTrainBegin(_ context.Context, p *train.Phase) error {
 	c.last = p.Epochs - 1
+	if t, ok := p.Model.(trained); ok && !optimizers.KeepsAverages(t.Optimizer()) {
+		return fmt.Errorf("SwapEMAWeights: the optimizer %T keeps no averages: set UseEMA", t.Optimizer())
+	}
 	return nil
 }
 

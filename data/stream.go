@@ -35,6 +35,9 @@ func KFold(a Arrays, k int, seed uint64) iter.Seq2[Arrays, Arrays] {
 
 // Map applies f to every batch of d. An error of f ends the epoch.
 func Map(d Dataset, f func(Batch) (Batch, error)) Dataset {
+	if d == nil || f == nil {
+		return refused(errors.New("data: Map of a nil data set or function"))
+	}
 	return Func(func(o Options) iter.Seq2[Batch, error] {
 		return func(yield func(Batch, error) bool) {
 			for b, err := range d.Batches(o) {
@@ -54,9 +57,7 @@ func Map(d Dataset, f func(Batch) (Batch, error)) Dataset {
 // error, the same on every replica, because a replica without rows would keep the others waiting.
 func Shard(d Dataset, rank, size int) Dataset {
 	if size < 1 || rank < 0 || rank >= size {
-		return Func(func(Options) iter.Seq2[Batch, error] {
-			return failed(errors.Errorf("data: shard %d of %d: the rank must lie in 0..size-1", rank, size))
-		})
+		return refused(errors.Errorf("data: shard %d of %d: the rank must lie in 0..size-1", rank, size))
 	}
 	return Map(d, func(b Batch) (Batch, error) {
 		r, n, err := Arrays(b).resolve(0, 0)
@@ -70,9 +71,17 @@ func Shard(d Dataset, rank, size int) Dataset {
 	})
 }
 
+// refused is a data set of nothing but an error.
+func refused(err error) Dataset {
+	return Func(func(Options) iter.Seq2[Batch, error] { return failed(err) })
+}
+
 // Prefetch prepares up to n batches of d (at least 1) in a goroutine while the consumer works on another. The goroutine
 // has ended when the range over the batches ends, also by break. Order and content of the batches do not change.
 func Prefetch(d Dataset, n int) Dataset {
+	if d == nil {
+		return refused(errors.New("data: Prefetch of a nil data set"))
+	}
 	return Func(func(o Options) iter.Seq2[Batch, error] {
 		return func(yield func(Batch, error) bool) {
 			ahead, stop := make(chan prepared, max(n, 1)), make(chan struct{})

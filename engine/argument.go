@@ -52,12 +52,18 @@ func elements(t *tensor.Dense, d graph.Dtype) (s backend.Slice, ok bool) {
 		return backend.SliceOf(d, t.Float64s()), true
 	case is == tensor.Int8 && d == graph.Int8:
 		return backend.SliceOf(d, t.Int8s()), true
+	case is == tensor.Int16 && d == graph.Int16:
+		return backend.SliceOf(d, t.Int16s()), true
 	case is == tensor.Int32 && d == graph.Int32:
 		return backend.SliceOf(d, t.Int32s()), true
 	case is == tensor.Int64 && d == graph.Int64:
 		return backend.SliceOf(d, t.Int64s()), true
 	case is == tensor.Uint8 && d == graph.Uint8:
 		return backend.SliceOf(d, t.Uint8s()), true
+	case is == tensor.Uint16 && d == graph.Uint16:
+		return backend.SliceOf(d, t.Uint16s()), true
+	case is == tensor.Uint32 && d == graph.Uint32:
+		return backend.SliceOf(d, t.Uint32s()), true
 	case is == tensor.Bool && d == graph.Bool:
 		return backend.SliceOf(d, t.Bools()), true
 	}

@@ -65,7 +65,7 @@ func Compile(c Config) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkPolicy(c.DtypePolicy); err != nil {
+	if err := CheckPolicy(c.DtypePolicy); err != nil {
 		return nil, err
 	}
 	if c.CacheSize <= 0 {

@@ -56,6 +56,13 @@ func TestPasses(t *testing.T) {
 				b := ops.BroadcastTo(y, 2, 4, 3)
 				return ops.SumLike(graph.Apply(ops.MatMulOp{TransA: true}, b, b), ops.Outer(y, y))
 			}},
+		{"joined slices", "input{Label: x}(); exp(x); sin(x); concatenate{Axis: 1}(exp, sin)", func(x, y N) N {
+			whole := ops.Concatenate(graph.Nodes{x, x}, 1) // what the slices below are taken of
+			back := func(dy N, start, stop int) N {
+				return graph.Apply(ops.PlaceOp{Axis: 1, Start: start, Stop: stop, Step: 1, Size: 6}, dy, whole)
+			}
+			return ops.Add(back(ops.Sin(x), 3, 6), back(ops.Exp(x), 0, 3))
+		}},
 		{"late broadcast", "input{Label: y}(); exp(y); broadcast_to{Dims: [2 3]}(exp)",
 			func(x, y N) N { return ops.Exp(ops.BroadcastLike(y, x)) }},
 		{"equal nodes", "input{Label: x}(); exp(x); add(exp, exp)", func(x, y N) N { return ops.Add(ops.Exp(x), ops.Exp(ops.Mul(x, 1))) }},

@@ -11,8 +11,8 @@ var policies = map[string]graph.Dtype{
 	"": "", "float32": "", "mixed_bfloat16": graph.BFloat16, "mixed_float16": graph.Float16,
 }
 
-// checkPolicy refuses a policy that is not known.
-func checkPolicy(name string) error {
+// CheckPolicy refuses a dtype policy that no function can be compiled under.
+func CheckPolicy(name string) error {
 	if _, ok := policies[name]; ok {
 		return nil
 	}

@@ -22,6 +22,7 @@ var rules = []rule{
 	{"square", square},                  // x*x and x^2
 	{"transposed", transposed},          // a matmul reads its operands transposed
 	{"summed products", summedProducts}, // the sum of a batch of products is one product of longer matrices
+	{"joined slices", joinedSlices},     // cotangents of slices side by side are one concatenation
 	{"late broadcast", lateBroadcast},   // f(broadcast x) is broadcast f(x)
 	{"constants", foldConstants},        // what depends on small constants only
 }

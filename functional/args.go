@@ -191,8 +191,12 @@ func decodeKeyword(a *layers.Args, name string, x any) error {
 	if !ok {
 		return fmt.Errorf("%s is %v, want a tensor", name, x)
 	}
-	if name == "inputs" {
+	switch name {
+	case "inputs":
 		a.Inputs = graph.Nodes{n}
+		return nil
+	case "initial_state": // one state may stand without a list
+		a.InitialState = graph.Nodes{n}
 		return nil
 	}
 	for _, k := range keywords(a) {

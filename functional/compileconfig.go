@@ -86,22 +86,32 @@ func (m *Model) compileFrom(c map[string]any, custom map[string]any) error {
 	d := &config.Decoder{Custom: custom}
 	var cfg train.Config
 	var err error
-	if cfg.Optimizer, err = d.Decode(c["optimizer"], "optimizer"); err != nil {
+	if cfg.Optimizer, err = d.Decode(modern(c["optimizer"]), "optimizer"); err != nil {
 		return err
 	}
 	if cfg.Loss, err = decodeSetting(d, c["loss"], "loss"); err != nil {
 		return err
 	}
-	if cfg.Metrics, err = decodeSetting(d, c["metrics"], "metric"); err != nil {
+	if cfg.Metrics, err = m.metrics(d, c["metrics"]); err != nil {
 		return err
 	}
-	if cfg.WeightedMetrics, err = decodeSetting(d, c["weighted_metrics"], "metric"); err != nil {
+	if cfg.WeightedMetrics, err = m.metrics(d, c["weighted_metrics"]); err != nil {
 		return err
 	}
 	if cfg.LossWeights, err = m.lossWeights(c["loss_weights"]); err != nil {
 		return err
 	}
 	return m.Compile(cfg)
+}
+
+// metrics reads metrics; for one output Keras also writes them as a list in a list.
+func (m *Model) metrics(d *config.Decoder, v any) (any, error) {
+	if outer, ok := v.([]any); ok && len(outer) == 1 && len(m.outNames) == 1 {
+		if inner, ok := outer[0].([]any); ok {
+			v = inner
+		}
+	}
+	return decodeSetting(d, v, "metric")
 }
 
 // lossWeights reads one weight, a list in the order of the outputs, or a dictionary.
@@ -150,7 +160,10 @@ func decodeSetting(d *config.Decoder, v any, kind string) (any, error) {
 		}
 		return out, nil
 	case map[string]any:
-		if _, ok := t["class_name"]; ok {
+		if class, ok := t["class_name"]; ok {
+			if c, _ := t["config"].(map[string]any); class == "MeanMetricWrapper" && c["name"] != nil {
+				return c["name"], nil // Keras 2's form of a metric given by name
+			}
 			return d.Decode(t, kind)
 		}
 		out := train.ByOutput{}

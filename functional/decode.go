@@ -152,6 +152,11 @@ func (m *Model) rename(c map[string]any) {
 }
 
 func decodeLayer(d *config.Decoder, tree map[string]any) (layers.Layer, error) {
+	if c, ok := tree["config"].(map[string]any); ok && c["depthwise_initializer"] != nil { // Keras 2 wrote both
+		for _, key := range []string{"kernel_initializer", "kernel_regularizer", "kernel_constraint"} {
+			delete(c, key)
+		}
+	}
 	v, err := d.Decode(tree, "layer")
 	if err != nil {
 		return nil, err
@@ -173,12 +178,13 @@ type decoder struct {
 
 // item is one layer or operation of the list, with its calls still to be made.
 type item struct {
-	name    string
-	class   string
-	config  map[string]any
-	layer   layers.Layer // nil for an operation of keras.ops
-	calls   []any
-	outputs []graph.Nodes // of the calls made
+	name, module, class string
+	registered          any
+	config              map[string]any
+	layer               layers.Layer // nil for an operation of keras.ops
+	calls               []any
+	outputs             []graph.Nodes // of the calls made
+	offset              int           // of the numbers by which calls are referred to
 }
 
 func decodeFunctional(dec *config.Decoder, c map[string]any) (*Model, error) {
@@ -191,6 +197,7 @@ func decodeFunctional(dec *config.Decoder, c map[string]any) (*Model, error) {
 			return nil, fmt.Errorf("layer %d: %w", i, err)
 		}
 	}
+	d.offsets(c["output_layers"])
 	if err := d.replay(); err != nil {
 		return nil, fmt.Errorf("model %s: %w", name, err)
 	}
@@ -227,14 +234,20 @@ func distinct(outputs graph.Nodes) graph.Nodes {
 
 // add makes a layer of the list; its calls are made later.
 func (d *decoder) add(tree map[string]any) error {
-	class, _ := tree["class_name"].(string)
-	it := &item{class: class}
+	it := &item{registered: tree["registered_name"]}
+	it.class, _ = tree["class_name"].(string)
+	it.module, _ = tree["module"].(string)
 	it.config, _ = tree["config"].(map[string]any)
 	it.calls, _ = tree["inbound_nodes"].([]any)
 	if it.name, _ = tree["name"].(string); it.name == "" {
 		it.name, _ = it.config["name"].(string)
 	}
-	if module, _ := tree["module"].(string); !strings.Contains(module, "ops") {
+	switch {
+	case legacyOps[it.class]:
+		if err := it.fromLegacyOp(); err != nil {
+			return err
+		}
+	case !strings.Contains(it.module, ".ops") && !it.bareOperation():
 		l, err := decodeLayer(d.Decoder, tree)
 		if err != nil {
 			return err
@@ -254,6 +267,54 @@ func (d *decoder) add(tree map[string]any) error {
 	d.named[it.name] = it
 	d.items = append(d.items, it)
 	return d.g.Err()
+}
+
+// bareOperation reports an operation in an .h5 file, which names no module. A layer has more settings than a name.
+func (it *item) bareOperation() bool {
+	_, layer := it.config["trainable"]
+	if it.module != "" || layer || builders[it.class] == nil {
+		return false
+	}
+	it.module, it.registered = "keras.src.ops.numpy", it.class
+	return true
+}
+
+// offsets finds the inner models whose calls are counted from 1, as Keras 2 does: a reference goes beyond the last call.
+func (d *decoder) offsets(outputs any) {
+	var visit func(v any)
+	visit = func(v any) {
+		switch t := v.(type) {
+		case map[string]any:
+			for _, x := range t {
+				visit(x)
+			}
+		case []any:
+			for _, x := range t {
+				visit(x)
+			}
+			if len(t) < 3 {
+				return
+			}
+			name, _ := t[0].(string)
+			call, ok := config.Number(t[1])
+			if it := d.named[name]; it != nil && ok && len(it.calls) > 0 && int(call) >= len(it.calls) {
+				if _, inner := it.layer.(*Model); inner {
+					it.offset = 1
+				}
+			}
+		}
+	}
+	legacy := false
+	for _, it := range d.items {
+		visit(it.calls)
+		for _, call := range it.calls {
+			_, list := call.([]any)
+			legacy = legacy || list
+		}
+	}
+	if legacy {
+		visit(outputs)
+	}
 }
 
 // replay makes the calls whose inputs are there until none is left.
@@ -294,25 +355,32 @@ func (d *decoder) call(it *item, node any) (ok bool, err error) {
 	if r.err != nil || r.waiting {
 		return false, r.err
 	}
-	var out graph.Nodes
-	if it.layer == nil {
-		n, err := buildOp(d.g, it.class, it.config, list, named)
-		if err != nil {
-			return false, err
-		}
-		out = n
-	} else {
-		a, err := decodeArgs(it.layer, list, named)
-		if err != nil {
-			return false, err
-		}
-		out = layers.CallArgs(it.layer, a)
+	l, a, err := it.arguments(list, named)
+	if err != nil {
+		return false, err
 	}
+	out := layers.CallArgs(l, a)
 	if err := out.FirstErr(); err != nil {
 		return false, err
 	}
 	it.outputs = append(it.outputs, out)
 	return true, nil
+}
+
+// arguments are those of a call, and the layer to be called: an operation is made for each call of it.
+func (it *item) arguments(list []any, named map[string]any) (layers.Layer, layers.Args, error) {
+	if it.layer != nil {
+		a, err := decodeArgs(it.layer, list, named)
+		return it.layer, a, err
+	}
+	o, in, err := newOperation(it, list, named)
+	if err != nil {
+		return nil, layers.Args{}, err
+	}
+	if n := len(it.outputs); n > 0 {
+		o.name = fmt.Sprintf("%s_%d", it.name, n)
+	}
+	return o, layers.Args{Inputs: in}, nil
 }
 
 // callTree reads one entry of inbound_nodes: Keras 3's args and kwargs, or Keras 2's list of [layer, call, output, kwargs].
@@ -331,6 +399,9 @@ func callTree(node any) (args []any, kwargs map[string]any, err error) {
 func legacyCall(n []any) (args []any, kwargs map[string]any, err error) {
 	var list []any
 	kwargs = map[string]any{}
+	if len(n) > 0 && isString(n[0]) { // one input, not in a list
+		n = []any{n}
+	}
 	for _, x := range n {
 		ref, ok := x.([]any)
 		if !ok || len(ref) < 3 {
@@ -340,7 +411,7 @@ func legacyCall(n []any) (args []any, kwargs map[string]any, err error) {
 		if len(ref) > 3 {
 			if k, ok := ref[3].(map[string]any); ok {
 				for key, v := range k {
-					kwargs[key] = v
+					kwargs[key] = legacyValue(v)
 				}
 			}
 		}
@@ -349,6 +420,28 @@ func legacyCall(n []any) (args []any, kwargs map[string]any, err error) {
 		return list, kwargs, nil
 	}
 	return []any{list}, kwargs, nil
+}
+
+func isString(v any) bool { _, ok := v.(string); return ok }
+
+// legacyValue marks Keras 2's references [layer, call, output] among keyword arguments as tensors.
+func legacyValue(v any) any {
+	l, ok := v.([]any)
+	if !ok {
+		return v
+	}
+	if len(l) == 3 {
+		name, ok1 := l[0].(string)
+		_, ok2 := config.Number(l[1])
+		if ok1 && ok2 && name != "_CONSTANT_VALUE" {
+			return map[string]any{"class_name": "__keras_tensor__", "config": map[string]any{"keras_history": l}}
+		}
+	}
+	out := make([]any, len(l))
+	for i, x := range l {
+		out[i] = legacyValue(x)
+	}
+	return out
 }
 
 // resolver replaces the references in a tree by nodes.
@@ -401,7 +494,7 @@ func (d *decoder) find(h []any) (*graph.Node, error) {
 	if it == nil || !ok1 || !ok2 || call < 0 || output < 0 {
 		return nil, fmt.Errorf("keras_history %v names no layer of the model", h)
 	}
-	i := int(call)
+	i := int(call) - it.offset
 	if i < 0 || i >= len(it.outputs) {
 		return nil, nil
 	}
@@ -456,16 +549,21 @@ func (d *decoder) namedEnds(t map[string]any) (graph.Nodes, error) {
 	return out, nil
 }
 
-// end finds one input or output. Keras counts the calls of an inner model from 1 there.
+// end finds one input or output. Keras counts the calls of an inner functional model from 1 there, others from 0.
 func (d *decoder) end(name string, h []any) (*graph.Node, error) {
-	n, err := d.find(h)
-	if err != nil || n != nil {
-		return n, err
-	}
-	if call, ok := config.Number(h[1]); ok && call > 0 {
-		if n, err = d.find([]any{name, call - 1, h[2]}); n != nil || err != nil {
-			return n, err
+	if it := d.named[name]; it != nil && it.offset == 0 && functionalItem(it) {
+		if call, ok := config.Number(h[1]); ok && call > 0 {
+			h = []any{name, call - 1, h[2]}
 		}
 	}
-	return nil, fmt.Errorf("%v names a call that the model does not make", h)
+	n, err := d.find(h)
+	if err == nil && n == nil {
+		err = fmt.Errorf("%v names a call that the model does not make", h)
+	}
+	return n, err
+}
+
+func functionalItem(it *item) bool {
+	m, ok := it.layer.(*Model)
+	return ok && m.seq == nil
 }

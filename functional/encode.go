@@ -109,6 +109,9 @@ func layerObject(l layers.Layer, name string) (serialized, error) {
 	if !ok {
 		return serialized{}, fmt.Errorf("layer %s: a %T has no configuration", name, l)
 	}
+	if obj.ClassName == "GroupedQueryAttention" {
+		obj.ClassName = "GroupQueryAttention" // the name by which Keras finds it
+	}
 	obj.Config["name"] = name
 	d, _ := obj.Config["dtype"].(string)
 	obj.Config["dtype"] = dtypePolicy(d)
@@ -122,9 +125,12 @@ func dtypeOr(d graph.Dtype) graph.Dtype {
 	return d
 }
 
-func dtypePolicy(name string) map[string]any {
-	if name == "" {
+func dtypePolicy(name string) any {
+	switch {
+	case name == "":
 		name = "float32"
+	case strings.Contains(name, "_from_"): // a quantized kernel: Keras reads the policy's name
+		return name
 	}
 	return map[string]any{"module": "keras", "class_name": "DTypePolicy", "config": map[string]any{"name": name}, "registered_name": nil}
 }
@@ -157,7 +163,7 @@ func (e *encoder) layers() ([]serialized, error) {
 	}
 	for _, op := range ordered {
 		if n, ok := op.(*graph.Node); ok {
-			e.opName[op] = strings.ReplaceAll(n.Name(), "/", "_")
+			e.opName[op] = opName(n)
 		}
 	}
 	var out []serialized
@@ -168,7 +174,7 @@ func (e *encoder) layers() ([]serialized, error) {
 		}
 		nodes := []inbound{}
 		for _, u := range calls[op] {
-			if u.call != nil || u.isOperation() {
+			if u.call != nil || u.isNode() {
 				in, err := e.inbound(u)
 				if err != nil {
 					return nil, fmt.Errorf("layer %s: %w", s.Name, err)
@@ -183,6 +189,12 @@ func (e *encoder) layers() ([]serialized, error) {
 }
 
 func (e *encoder) operation(op any) (serialized, error) {
+	if o, ok := op.(*operation); ok {
+		s := o.serialize()
+		s.Name = e.m.layerName(o)
+		s.Config["name"] = s.Name
+		return s, nil
+	}
 	if l, ok := op.(layers.Layer); ok {
 		name := e.m.layerName(l)
 		s, err := layerObject(l, name)
@@ -199,7 +211,8 @@ func (e *encoder) operation(op any) (serialized, error) {
 	return s, nil
 }
 
-func (u *unit) isOperation() bool { _, ok := u.op.(*graph.Node); return ok }
+// isNode reports whether the unit is an operation between layers, made in Go.
+func (u *unit) isNode() bool { _, ok := u.op.(*graph.Node); return ok }
 
 // inbound writes the arguments of one call.
 func (e *encoder) inbound(u *unit) (inbound, error) {
@@ -207,6 +220,9 @@ func (e *encoder) inbound(u *unit) (inbound, error) {
 		return e.operationInbound(u.node)
 	}
 	args, _ := u.call.Args.(layers.Args)
+	if o, ok := u.op.(*operation); ok {
+		return o.inbound(args.Inputs, e.tensor)
+	}
 	return encodeArgs(u.call.Layer.(layers.Layer), args, e.tensor)
 }
 
@@ -251,8 +267,8 @@ func (e *encoder) tensor(n *graph.Node) (any, error) {
 // history is Keras's (layer, call, output) of a node.
 func (e *encoder) history(n *graph.Node) ([]any, error) {
 	output := 0
-	if o, ok := n.Op().(graph.LayerOut); ok && !e.net.inputs[n] {
-		output = o.I
+	if !e.net.inputs[n] {
+		output = outputIndex(n)
 	}
 	u := e.net.visit(n)
 	if u == nil {
@@ -273,7 +289,15 @@ func (e *encoder) ends(nodes graph.Nodes) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		if u := e.net.visit(n); u != nil {
+			if inner, ok := u.op.(*Model); ok && inner.seq == nil { // Keras counts these calls from 1 here
+				h[1] = h[1].(int) + 1
+			}
+		}
 		out[i] = h
+	}
+	if len(out) == 1 {
+		return out[0], nil
 	}
 	return out, nil
 }

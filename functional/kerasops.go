@@ -21,7 +21,8 @@ type opCall struct {
 	err    error
 }
 
-// node is positional argument i, or the one of that name, as a node; numbers become constants beside it.
+// node is positional argument i, or the one of that name, as a node; a number becomes a constant of the tensors' dtype, or an
+// integer beside integers.
 func (c *opCall) node(i int, name string) *graph.Node {
 	switch v := c.arg(i, name).(type) {
 	case *graph.Node:
@@ -31,25 +32,31 @@ func (c *opCall) node(i int, name string) *graph.Node {
 	case bool:
 		return c.g.Const(v)
 	default:
-		if x, ok := config.Number(v); ok {
-			if x == float64(int(x)) && !c.floats() {
-				return c.g.Const(int(x))
-			}
-			return c.g.Const(x)
+		x, ok := config.Number(v)
+		if !ok {
+			return c.g.Const(v)
 		}
-		return c.g.Const(v)
+		d := c.floatDtype()
+		if d == "" && x == float64(int(x)) {
+			return c.g.Const(int(x))
+		}
+		n := c.g.Const(x)
+		if d != "" {
+			n = ops.Cast(n, d)
+		}
+		return n
 	}
 	return c.g.Errorf("%v", c.err)
 }
 
-// floats reports whether any tensor argument is of a float dtype: numbers beside it are floats too.
-func (c *opCall) floats() bool {
+// floatDtype is the dtype of the first float tensor among the arguments, "" without one.
+func (c *opCall) floatDtype() graph.Dtype {
 	for _, a := range c.args {
 		if n, ok := a.(*graph.Node); ok && n.Dtype().IsFloat() {
-			return true
+			return n.Dtype()
 		}
 	}
-	return false
+	return ""
 }
 
 // arg finds an argument by position, name, or among the attributes.
@@ -108,6 +115,14 @@ func (c *opCall) int(i int, name string, def int) int {
 	return def
 }
 
+// flag is an attribute that is true or false, with a default.
+func (c *opCall) flag(name string, def bool) bool {
+	if b, ok := c.arg(-1, name).(bool); ok {
+		return b
+	}
+	return def
+}
+
 func (c *opCall) bool(i int, name string) bool { b, _ := c.arg(i, name).(bool); return b }
 
 func (c *opCall) string(i int, name string) string { s, _ := c.arg(i, name).(string); return s }
@@ -117,109 +132,6 @@ func (c *opCall) float(i int, name string, def float64) float64 {
 		return v
 	}
 	return def
-}
-
-// buildOp makes the nodes of a recorded call.
-func buildOp(g *graph.Graph, class string, cfg map[string]any, args []any, kwargs map[string]any) (graph.Nodes, error) {
-	build := kerasOps[class]
-	if build == nil {
-		return nil, config.Unknown("operation", class, slices.Sorted(maps.Keys(kerasOps)))
-	}
-	c := &opCall{g: g, config: cfg, args: args, kwargs: kwargs}
-	n := build(c)
-	if c.err != nil {
-		return nil, fmt.Errorf("%s: %w", class, c.err)
-	}
-	return n, nil
-}
-
-type opBuilder = func(c *opCall) graph.Nodes
-
-func unaryOp(f func(*graph.Node) *graph.Node) opBuilder {
-	return func(c *opCall) graph.Nodes { return graph.Nodes{f(c.node(0, "x"))} }
-}
-
-func binaryOp(f func(a, b *graph.Node) *graph.Node) opBuilder {
-	return func(c *opCall) graph.Nodes { return graph.Nodes{f(c.node(0, "x1"), c.node(1, "x2"))} }
-}
-
-func reduceOp(f, keep func(x *graph.Node, axes ...int) *graph.Node) opBuilder {
-	return func(c *opCall) graph.Nodes {
-		if c.bool(-1, "keepdims") {
-			return graph.Nodes{keep(c.node(0, "x"), c.ints(-1, "axis")...)}
-		}
-		return graph.Nodes{f(c.node(0, "x"), c.ints(-1, "axis")...)}
-	}
-}
-
-// kerasOps builds the operations that a Keras file may hold between layers, by their class names.
-var kerasOps map[string]opBuilder
-
-type operand = *graph.Node
-
-func init() {
-	kerasOps = map[string]opBuilder{
-		"Add": binaryOp(ops.Add[operand, operand]), "Subtract": binaryOp(ops.Sub[operand, operand]),
-		"Multiply": binaryOp(ops.Mul[operand, operand]), "TrueDivide": binaryOp(ops.Div[operand, operand]),
-		"Divide": binaryOp(ops.Div[operand, operand]), "FloorDivide": binaryOp(ops.FloorDivide[operand, operand]),
-		"Power": binaryOp(ops.Pow[operand, operand]), "Mod": binaryOp(ops.Mod[operand, operand]),
-		"Maximum": binaryOp(ops.Maximum[operand, operand]), "Minimum": binaryOp(ops.Minimum[operand, operand]),
-		"Equal": binaryOp(ops.Equal[operand, operand]), "NotEqual": binaryOp(ops.NotEqual[operand, operand]),
-		"Less": binaryOp(ops.Less[operand, operand]), "LessEqual": binaryOp(ops.LessEqual[operand, operand]),
-		"Greater": binaryOp(ops.Greater[operand, operand]), "GreaterEqual": binaryOp(ops.GreaterEqual[operand, operand]),
-		"LogicalAnd": binaryOp(ops.LogicalAnd[operand, operand]), "LogicalOr": binaryOp(ops.LogicalOr[operand, operand]),
-		"Matmul": binaryOp(ops.MatMul), "Dot": binaryOp(ops.Dot),
-		"Negative": unaryOp(ops.Neg), "Absolute": unaryOp(ops.Abs), "Abs": unaryOp(ops.Abs), "Square": unaryOp(ops.Square),
-		"Sqrt": unaryOp(ops.Sqrt), "Rsqrt": unaryOp(ops.Rsqrt), "Exp": unaryOp(ops.Exp), "Log": unaryOp(ops.Log),
-		"Log1p": unaryOp(ops.Log1p), "Expm1": unaryOp(ops.Expm1), "Sin": unaryOp(ops.Sin), "Cos": unaryOp(ops.Cos),
-		"Tanh": unaryOp(ops.Tanh), "Sigmoid": unaryOp(ops.Sigmoid), "Relu": unaryOp(ops.Relu), "Softplus": unaryOp(ops.Softplus),
-		"Sign": unaryOp(ops.Sign), "Floor": unaryOp(ops.Floor), "Ceil": unaryOp(ops.Ceil),
-		"LogicalNot": unaryOp(ops.LogicalNot), "StopGradient": unaryOp(ops.StopGradient), "ZerosLike": unaryOp(func(x operand) operand { return ops.ZerosLike(x) }),
-		"OnesLike": unaryOp(func(x operand) operand { return ops.OnesLike(x) }),
-		"Sum":      reduceOp(ops.Sum, ops.SumKeepDims), "Mean": reduceOp(ops.Mean, ops.MeanKeepDims),
-		"Max": reduceOp(ops.Max, ops.MaxKeepDims), "Min": reduceOp(ops.Min, ops.MinKeepDims), "Prod": reduceOp(ops.Prod, ops.ProdKeepDims),
-		"Var": reduceOp(ops.Var, ops.VarKeepDims), "Std": reduceOp(ops.Std, ops.StdKeepDims), "Any": reduceOp(ops.Any, ops.AnyKeepDims),
-		"All": reduceOp(ops.All, ops.AllKeepDims),
-		"Reshape": func(c *opCall) graph.Nodes {
-			return graph.Nodes{ops.Reshape(c.node(0, "x"), c.ints(-1, "newshape")...)}
-		},
-		"Transpose":  func(c *opCall) graph.Nodes { return graph.Nodes{ops.Transpose(c.node(0, "x"), c.ints(-1, "axes")...)} },
-		"ExpandDims": func(c *opCall) graph.Nodes { return graph.Nodes{ops.ExpandDims(c.node(0, "x"), c.int(-1, "axis", 0))} },
-		"Squeeze":    func(c *opCall) graph.Nodes { return graph.Nodes{ops.Squeeze(c.node(0, "x"), c.ints(-1, "axis")...)} },
-		"Concatenate": func(c *opCall) graph.Nodes {
-			return graph.Nodes{ops.Concatenate(c.nodes(0, "xs"), c.int(-1, "axis", 0))}
-		},
-		"Stack": func(c *opCall) graph.Nodes { return graph.Nodes{ops.Stack(c.nodes(0, "x"), c.int(-1, "axis", 0))} },
-		"Clip": func(c *opCall) graph.Nodes {
-			return graph.Nodes{ops.Clip(c.node(0, "x"), c.float(1, "x_min", 0), c.float(2, "x_max", 0))}
-		},
-		"Cast": func(c *opCall) graph.Nodes {
-			return graph.Nodes{ops.Cast(c.node(0, "x"), graph.Dtype(c.string(-1, "dtype")))}
-		},
-		"Where": func(c *opCall) graph.Nodes {
-			return graph.Nodes{ops.Where(c.node(0, "condition"), c.node(1, "x1"), c.node(2, "x2"))}
-		},
-		"GetItem": func(c *opCall) graph.Nodes { return graph.Nodes{getItem(c)} },
-		"Argmax":  func(c *opCall) graph.Nodes { return graph.Nodes{ops.Argmax(c.node(0, "x"), c.ints(-1, "axis")...)} },
-		"Repeat": func(c *opCall) graph.Nodes {
-			return graph.Nodes{ops.Repeat(c.node(0, "x"), c.int(-1, "repeats", 1), c.ints(-1, "axis")...)}
-		},
-		"Flip": func(c *opCall) graph.Nodes { return graph.Nodes{ops.Flip(c.node(0, "x"), c.ints(-1, "axis")...)} },
-		"Split": func(c *opCall) graph.Nodes {
-			return ops.Split(c.node(0, "x"), c.int(-1, "indices_or_sections", 1), c.int(-1, "axis", 0))
-		},
-		"Einsum": func(c *opCall) graph.Nodes {
-			return graph.Nodes{ops.Einsum(c.string(-1, "subscripts"), einsumInputs(c)...)}
-		},
-	}
-}
-
-func einsumInputs(c *opCall) []*graph.Node {
-	out := make([]*graph.Node, len(c.args))
-	for i := range c.args {
-		out[i] = c.node(i, "operands")
-	}
-	return out
 }
 
 // getItem is x[key] with numbers, slices and an ellipsis.

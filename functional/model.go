@@ -27,6 +27,7 @@ type Model struct {
 	outNames []string
 	list     []layers.Layer
 	seq      *sequence // of a Sequential
+	loaded   bool      // from a file, whose batch size is what the model was built with and binds nobody
 }
 
 // New makes a model of any nodes of one graph: an intermediate node may be an input (it is fed), a gradient an output. The
@@ -144,6 +145,31 @@ func nodeName(n *graph.Node) string {
 		}
 	}
 	return n.Name()
+}
+
+// FeedShape is the shape of what input i is fed: that of its node. A fixed batch size of a model from a file gives way to any
+// number of rows where the layers allow it, as Keras does not insist on it either.
+func (m *Model) FeedShape(i int) graph.Shape {
+	s := m.inputs[i].Shape()
+	if m.loaded && s.Rank() > 0 && s[0] != graph.None && m.anyRows() {
+		return s.With(0, graph.None)
+	}
+	return s
+}
+
+// anyRows reports whether the model can be built for any number of rows.
+func (m *Model) anyRows() bool {
+	g := graph.New(m.name)
+	in := make(graph.Nodes, len(m.inputs))
+	for i, n := range m.inputs {
+		s := n.Shape()
+		if s.Rank() > 0 {
+			s = s.With(0, graph.None)
+		}
+		in[i] = g.Input(m.inNames[i], s, n.Dtype())
+	}
+	_, err := m.Replay(in)
+	return err == nil && g.Err() == nil
 }
 
 // inputLayer stands for an input among the layers.

@@ -136,6 +136,9 @@ func (w *network) ordered() []any {
 func (w *network) layers() []layers.Layer {
 	var out []layers.Layer
 	for _, op := range w.ordered() {
+		if _, ok := op.(*operation); ok {
+			continue // no layer in Keras
+		}
 		if l, ok := op.(layers.Layer); ok {
 			out = append(out, l)
 		}

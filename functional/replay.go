@@ -2,6 +2,7 @@ package functional
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gorgonin/gorgonin/graph"
 	"github.com/gorgonin/gorgonin/layers"
@@ -26,8 +27,9 @@ func (m *Model) Call(c *layers.Context, in ...*graph.Node) *graph.Node { return 
 func (m *Model) CallN(c *layers.Context, in ...*graph.Node) graph.Nodes {
 	fail := func(err error) graph.Nodes {
 		out := make(graph.Nodes, m.NumOutputs(c.Args()))
+		bad := c.Fail(err)
 		for i := range out {
-			out[i] = c.Fail(err)
+			out[i] = bad
 		}
 		return out
 	}
@@ -114,7 +116,7 @@ func (r *recaller) node(n *graph.Node) (*graph.Node, error) {
 		}
 		return r.sub[n], nil
 	}
-	if n.Layer() != "" && len(n.Inputs()) > 0 {
+	if n.Layer() != "" && len(n.Inputs()) > 0 && !r.plain(n) {
 		return nil, fmt.Errorf("model %s reads %s inside layer %s (a gradient, say): its layers cannot be called again, as inputs with a mask, of another kind, or a fixed mode ask for", r.m.name, n.Name(), n.Layer())
 	}
 	for _, x := range n.Inputs() {
@@ -127,6 +129,21 @@ func (r *recaller) node(n *graph.Node) (*graph.Node, error) {
 		return nil, err
 	}
 	return out[0], nil
+}
+
+// plain reports whether n depends on nothing but inputs of the graph and outputs of the model's layers: an operation outside
+// that equals one inside a layer is the same node.
+func (r *recaller) plain(n *graph.Node) bool {
+	if r.sub[n] != nil || n.Param() != nil {
+		return r.sub[n] != nil
+	}
+	switch o := n.Op().(type) {
+	case ops.InTrainingOp:
+		return false
+	case graph.LayerOut:
+		return o.Call.Layer != nil && r.top(o.Call)
+	}
+	return !slices.ContainsFunc(n.Inputs(), func(x *graph.Node) bool { return !r.plain(x) })
 }
 
 // top reports whether a call is the model's own and not made inside one of its layers.

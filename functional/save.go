@@ -58,6 +58,16 @@ func (m *Model) LoadWeights(path string) error {
 	if err != nil {
 		return err
 	}
+	if saving.IsLegacy(b) {
+		f, err := saving.ReadLegacy(b)
+		if err == nil {
+			err = f.ReadWeights(m.legacyEntries(), false)
+		}
+		if err != nil {
+			return fmt.Errorf("loading %s: %w", path, err)
+		}
+		return nil
+	}
 	if err := saving.ReadWeights(b, m.entries(), false); err != nil {
 		return fmt.Errorf("loading %s: %w", path, err)
 	}
@@ -68,7 +78,7 @@ func (m *Model) weightsPath(doing, path string) error {
 	switch {
 	case m.g == nil:
 		return fmt.Errorf("%s %s: the model is not built: call Build, or give it an Input", doing, path)
-	case !strings.HasSuffix(path, ".weights.h5"):
+	case !strings.HasSuffix(path, ".weights.h5") && (doing != "loading" || !strings.HasSuffix(path, ".h5")):
 		return fmt.Errorf("%s %s: weights are kept in files named *.weights.h5", doing, path)
 	}
 	return nil
@@ -128,6 +138,9 @@ func load(b []byte, file string, o []saving.Options) (*Model, error) {
 }
 
 func read(b []byte, opt saving.Options) (*Model, error) {
+	if saving.IsHDF5(b) {
+		return readLegacy(b, opt)
+	}
 	a, err := saving.ReadArchive(b)
 	if err != nil {
 		return nil, err
@@ -140,6 +153,7 @@ func read(b []byte, opt saving.Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	m.loaded = true
 	if m.g == nil {
 		return m, nil
 	}

@@ -128,7 +128,7 @@ func (m *Model) Prepare(x any) error {
 // inputDtype is the dtype of an input for data of a Go type.
 func inputDtype(kind string) graph.Dtype {
 	switch d := graph.Dtype(kind); d {
-	case graph.Int8, graph.Int32, graph.Int64, graph.Uint8, graph.Bool, graph.String:
+	case graph.Int8, graph.Int16, graph.Int32, graph.Int64, graph.Uint8, graph.Uint16, graph.Uint32, graph.Bool, graph.String:
 		return d
 	}
 	if kind == "float64" || kind == "float32" {

@@ -73,8 +73,8 @@ func (s *summary) write(w io.Writer) error {
 		}
 	}
 	var rows [][]string
-	for _, l := range s.m.Layers() {
-		rows = append(rows, s.rows(s.m, l, 0)...)
+	for _, op := range s.m.shown() {
+		rows = append(rows, s.rows(s.m, op, 0)...)
 	}
 	text := fmt.Sprintf("Model: %q\n", s.m.name) + table.Render(header, rows, length) + s.totals()
 	_, err := io.WriteString(w, text)
@@ -117,31 +117,61 @@ func columns(w io.Writer) int {
 	return 80
 }
 
-// rows are the row of a layer of m, and those of the layers inside it if they are to be shown.
-func (s *summary) rows(m *Model, l layers.Layer, level int) [][]string {
+// shown lists what the summary of a model shows: its layers, and the operations between them.
+func (m *Model) shown() []any {
+	if m.g != nil && m.seq == nil {
+		return m.network().ordered()
+	}
+	var out []any
+	for _, l := range m.Layers() {
+		out = append(out, l)
+	}
+	return out
+}
+
+// rows are the row of a layer or operation of m, and those of what is inside it if that is to be shown.
+func (s *summary) rows(m *Model, op any, level int) [][]string {
 	prefix := ""
 	if level > 0 {
 		prefix = strings.Repeat("   ", level) + "└ "
 	}
-	row := []string{prefix + m.layerName(l) + " (" + layers.ClassName(l) + ")", outputShape(m, l), paramCount(m, l)}
+	var row []string
+	l, isLayer := op.(layers.Layer)
+	if isLayer {
+		row = []string{prefix + m.layerName(l) + " (" + className(l) + ")", outputShape(m, l), paramCount(m, l)}
+	} else {
+		n := op.(*graph.Node)
+		row = []string{prefix + opName(n) + " (" + opClass(n) + ")", shapeString(n.Shape()), "0"}
+	}
 	if !s.linear {
-		row = append(row, s.connections(l, level))
+		row = append(row, s.connections(op, level))
 	}
 	if s.ShowTrainable {
 		row = append(row, trainable(l))
 	}
 	out := [][]string{row}
 	if inner, ok := l.(*Model); ok && s.ExpandNested {
-		for _, sub := range inner.Layers() {
+		for _, sub := range inner.shown() {
 			out = append(out, s.rows(inner, sub, level+1)...)
 		}
 	}
 	return out
 }
 
+// opName is the name of an operation between layers, as files and summaries give it.
+func opName(n *graph.Node) string { return strings.ReplaceAll(n.Name(), "/", "_") }
+
+// opClass is Keras's class of an operation between layers, or ours if it has none.
+func opClass(n *graph.Node) string {
+	if s, err := encodeOp(n); err == nil {
+		return s.ClassName
+	}
+	return n.Op().Name()
+}
+
 func trainable(l layers.Layer) string {
 	switch {
-	case len(l.Params()) == 0:
+	case l == nil || len(l.Params()) == 0:
 		return "-"
 	case l.Trainable():
 		return "Y"
@@ -183,18 +213,24 @@ func paramCount(m *Model, l layers.Layer) string {
 	return thousands(n)
 }
 
-// connections lists the outputs that the layer's calls read, as name[call][output].
-func (s *summary) connections(l layers.Layer, level int) string {
+// connections lists the outputs that the calls of a layer or operation read, as name[call][output].
+func (s *summary) connections(op any, level int) string {
 	if level > 0 {
 		return "-"
 	}
 	var parts []string
 	for _, u := range s.net.units {
-		if u.op != any(l) || u.call == nil {
+		if u.op != op || s.net.inputs[u.node] {
 			continue
 		}
-		for _, x := range u.call.Inputs {
-			parts = append(parts, s.source(x))
+		in := u.node.Inputs()
+		if u.call != nil {
+			in = u.call.Inputs
+		}
+		for _, x := range in {
+			if text := s.source(x); text != "" {
+				parts = append(parts, text)
+			}
 		}
 	}
 	if len(parts) == 0 {
@@ -203,28 +239,45 @@ func (s *summary) connections(l layers.Layer, level int) string {
 	return strings.Join(parts, ", ")
 }
 
-// source names the output of a layer that a node is.
+// source names the output of a layer that a node is; "" for a constant.
 func (s *summary) source(n *graph.Node) string {
-	if s.net.inputs[n] {
-		return nodeName(n) + "[0][0]"
+	u := s.net.visit(n)
+	if u == nil {
+		return ""
 	}
-	switch op := n.Op().(type) {
-	case graph.NamedOp, graph.MaskedOp:
-		return s.source(n.In(0))
-	case graph.LayerOut:
-		if op.Call.Layer == nil {
-			return s.source(n.In(0))
+	if s.net.inputs[u.node] {
+		return nodeName(u.node) + "[0][0]"
+	}
+	index := 0
+	for _, other := range s.net.units {
+		if other == u {
+			break
 		}
-		index := 0
-		for _, c := range Calls(s.m.g, op.Call.Layer.(layers.Layer)) {
-			if c.Outputs[0] == op.Call.Outputs[0] {
-				break
-			}
+		if other.op == u.op {
 			index++
 		}
-		return fmt.Sprintf("%s[%d][%d]", op.Call.Path, index, op.I)
 	}
-	return n.Name() + "[0][0]"
+	l, ok := u.op.(layers.Layer)
+	if !ok {
+		return opName(u.node) + "[0][0]"
+	}
+	return fmt.Sprintf("%s[%d][%d]", s.m.layerName(l), index, outputIndex(n))
+}
+
+// outputIndex is which output of a call a node is; names and masks are looked through.
+func outputIndex(n *graph.Node) int {
+	for {
+		switch op := n.Op().(type) {
+		case graph.LayerOut:
+			if op.Call.Layer != nil && op.Call.Parent == nil {
+				return op.I
+			}
+		case graph.NamedOp, graph.MaskedOp:
+		default:
+			return 0
+		}
+		n = n.In(0)
+	}
 }
 
 // totals are the lines below the table.
@@ -248,9 +301,17 @@ func (s *summary) totals() string {
 func size(params []*graph.Param) (n, bytes int) {
 	for _, p := range params {
 		k := p.Spec().Shape.Size()
-		n, bytes = n+k, bytes+k*p.Spec().Dtype.Size()
+		n, bytes = n+k, bytes+k*stored(p.Spec().Dtype)
 	}
 	return n, bytes
+}
+
+// stored is the size of an element in a file; in memory those of 16 bits take 4 bytes.
+func stored(d graph.Dtype) int {
+	if d == graph.Float16 || d == graph.BFloat16 {
+		return 2
+	}
+	return d.Size()
 }
 
 func thousands(n int) string {

@@ -116,19 +116,25 @@ func (g *Graph) Full(d Dtype, shape Shape, v float64) *Node {
 func (g *Graph) Scalar(d Dtype, v float64) *Node { return g.Full(d, Shape{}, v) }
 
 // MakeValues makes the slice in which n elements of dtype d are held: []float32 (also for float16 and bfloat16),
-// []float64, []int8, []int32, []int64, []uint8, []bool or []string.
+// []float64, []int8 ... []int64, []uint8 ... []uint32, []bool or []string.
 func MakeValues(d Dtype, n int) any {
 	switch d {
 	case Float64:
 		return make([]float64, n)
 	case Int8:
 		return make([]int8, n)
+	case Int16:
+		return make([]int16, n)
 	case Int32:
 		return make([]int32, n)
 	case Int64:
 		return make([]int64, n)
 	case Uint8:
 		return make([]uint8, n)
+	case Uint16:
+		return make([]uint16, n)
+	case Uint32:
+		return make([]uint32, n)
 	case Bool:
 		return make([]bool, n)
 	case String:
@@ -146,6 +152,12 @@ func bytesOf(v any) []byte {
 		return view(s, 8)
 	case []int8:
 		return view(s, 1)
+	case []int16:
+		return view(s, 2)
+	case []uint16:
+		return view(s, 2)
+	case []uint32:
+		return view(s, 4)
 	case []int32:
 		return view(s, 4)
 	case []int64:

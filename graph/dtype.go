@@ -10,9 +10,12 @@ const (
 	Float16  Dtype = "float16"
 	BFloat16 Dtype = "bfloat16"
 	Int8     Dtype = "int8"
+	Int16    Dtype = "int16"
 	Int32    Dtype = "int32"
 	Int64    Dtype = "int64"
 	Uint8    Dtype = "uint8"
+	Uint16   Dtype = "uint16"
+	Uint32   Dtype = "uint32"
 	Bool     Dtype = "bool"
 	String   Dtype = "string"
 )
@@ -23,7 +26,12 @@ func (d Dtype) IsFloat() bool {
 }
 
 // IsInteger reports whether d is an integer type; bool is none.
-func (d Dtype) IsInteger() bool { return d == Int8 || d == Int32 || d == Int64 || d == Uint8 }
+func (d Dtype) IsInteger() bool {
+	return d.IsUnsigned() || d == Int8 || d == Int16 || d == Int32 || d == Int64
+}
+
+// IsUnsigned reports whether d is an integer type without negative numbers.
+func (d Dtype) IsUnsigned() bool { return d == Uint8 || d == Uint16 || d == Uint32 }
 
 // Valid reports whether d is one of the package's element types.
 func (d Dtype) Valid() bool { return d.IsFloat() || d.IsInteger() || d == Bool || d == String }
@@ -35,6 +43,8 @@ func (d Dtype) Size() int {
 		return 8
 	case Bool, Uint8, Int8:
 		return 1
+	case Int16, Uint16:
+		return 2
 	case String:
 		return 16
 	}

@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -71,7 +72,10 @@ func (g *Graph) fail(op string, err error, in []*Node, pos position) *Node {
 	r := g.Root()
 	e.Layer = r.path()
 	r.mu.Lock()
-	if len(r.errs) < maxErrors {
+	var said *Error
+	if errors.As(err, &said) && slices.Contains(r.errs, error(said)) { // by what was called inside: once is enough
+		e = said
+	} else if len(r.errs) < maxErrors {
 		r.errs = append(r.errs, e)
 	}
 	r.mu.Unlock()

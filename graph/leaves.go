@@ -57,13 +57,16 @@ func (g *Graph) Input(name string, s Shape, d ...Dtype) *Node {
 	if len(d) > 0 && d[0] != "" {
 		spec.Dtype = d[0]
 	}
+	if g == nil {
+		return detached("input", fmt.Errorf("the graph of input %q is nil: make one with graph.New", name))
+	}
 	pos := here()
 	var err error
 	switch {
 	case len(d) > 1:
 		err = fmt.Errorf("input %q has %d dtypes, want at most one", name, len(d))
 	case !spec.Dtype.Valid():
-		err = fmt.Errorf("input %q has the unknown dtype %q: use one of the constants of package graph", name, spec.Dtype)
+		err = fmt.Errorf("input %q has the unknown dtype %q: use one of the constants of package graph, \"float32\" for instance", name, spec.Dtype)
 	case name == "":
 		name = g.unique("input")
 	case g.index[keyOf(InputOp{name}, nil)] != nil:

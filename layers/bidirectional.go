@@ -45,7 +45,7 @@ func (l *Bidirectional) CallN(c *Context, in ...*graph.Node) graph.Nodes {
 	}
 	half := len(states) / 2
 	run := func(d direction, states graph.Nodes) graph.Nodes {
-		return c.CallN(d.name, d.layer, Args{Inputs: in[:1], InitialState: states, Mask: c.Mask(0)})
+		return c.CallN(d.name, d.layer, Args{Inputs: in[:1], InitialState: states, Mask: c.stepsMask(in)})
 	}
 	y, z := run(forward, states[:half]), run(backward, states[half:])
 	if all := append(append(graph.Nodes{}, y...), z...); all.FirstErr() != nil {

@@ -2,10 +2,7 @@ package layers
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
-	"runtime/debug"
-	"strings"
 
 	"github.com/gorgonin/gorgonin/graph"
 	"github.com/gorgonin/gorgonin/internal/config"
@@ -98,13 +95,19 @@ func (c *Context) seed() *graph.Param {
 	return s.seed
 }
 
+// dtypeNames are what the field Dtype of a layer may say.
+var dtypeNames = []string{"float16", "bfloat16", "float32", "float64", "mixed_float16", "mixed_bfloat16", "int32", "int64", "bool", "string"}
+
 // run calls the layer's own method. A panic in it becomes a mistake of the layer.
 func (c *Context) run(n int) (out graph.Nodes) {
 	defer func() {
 		if r := recover(); r != nil {
-			out = poisoned(n, c.Fail(fmt.Errorf("panic: %v\n%s", r, userFrames(debug.Stack()))))
+			out = poisoned(n, c.Fail(config.Panicked(r)))
 		}
 	}()
+	if !c.compute.Valid() {
+		return poisoned(n, c.Fail(config.FieldError(c.layer, "Dtype", config.Unknown("dtype", string(c.compute), dtypeNames))))
+	}
 	switch l := c.layer.(type) {
 	case MultiLayer:
 		out = l.CallN(c, c.in...)
@@ -115,19 +118,15 @@ func (c *Context) run(n int) (out graph.Nodes) {
 		bad := c.Errorf("it returned %d outputs, NumOutputs says %d", len(out), n)
 		return poisoned(n, bad)
 	}
-	return out
-}
-
-// userFrames keeps the lines of a stack below the panic that name files.
-func userFrames(stack []byte) string {
-	var out []string
-	_, after, _ := strings.Cut(string(stack), "panic(")
-	for _, line := range strings.Split(after, "\n") {
-		if strings.HasPrefix(line, "\t") && strings.Contains(line, ".go:") && !strings.Contains(line, "/src/runtime/") {
-			out = append(out, strings.TrimSpace(line))
+	for i, y := range out {
+		switch {
+		case y == nil && c.bad != nil: // what it said is enough
+			out[i] = c.bad
+		case y != nil && !y.Poisoned() && y.Graph().Root() != c.g.Root():
+			out[i] = c.Errorf("output %d (%s) is a node of graph %q, the inputs are of %q", i, y.Name(), y.Graph().Root().Name(), c.g.Root().Name())
 		}
 	}
-	return strings.Join(out[:min(3, len(out))], "\n")
+	return out
 }
 
 // regularize adds the activity penalty of every float output, for each sample.

@@ -21,6 +21,7 @@ type Context struct {
 	byNode            map[*graph.Node]*graph.Param
 	variable, compute graph.Dtype
 	call              *graph.LayerCall
+	bad               *graph.Node // the last mistake that the layer recorded
 }
 
 // Args are the keyword arguments of the call.
@@ -82,7 +83,11 @@ func (c *Context) InTraining(train, infer *graph.Node) *graph.Node {
 
 // AddLoss adds a scalar to the loss of every model that holds this call.
 func (c *Context) AddLoss(loss *graph.Node) {
-	if loss == nil || loss.Poisoned() {
+	if loss == nil {
+		c.Errorf("AddLoss got a nil node")
+		return
+	}
+	if loss.Poisoned() {
 		return
 	}
 	if loss.Shape().Rank() != 0 {
@@ -98,7 +103,8 @@ func (c *Context) Errorf(format string, args ...any) *graph.Node {
 
 // Fail records err as a mistake in the call.
 func (c *Context) Fail(err error) *graph.Node {
-	return c.g.Fail(ClassName(c.layer), err, c.in...)
+	c.bad = c.g.Fail(ClassName(c.layer), err, c.in...)
+	return c.bad
 }
 
 // Call calls an inner layer, whose weights become this layer's. The name is its name inside this layer.

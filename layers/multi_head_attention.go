@@ -23,7 +23,7 @@ import (
 type MultiHeadAttention struct {
 	NumHeads          int
 	KeyDim            int               // of each head, for query and key
-	ValueDim          int               // of each head, for the value; default KeyDim
+	ValueDim          int               `default:"none"` // of each head, for the value; default KeyDim
 	Dropout           float64           // of the weights
 	NoBias            bool              `keras:"use_bias,not"`
 	UseGate           bool              // the results are multiplied by σ(query·gate/kernel + gate/bias)

@@ -63,12 +63,16 @@ func (l *Normalization) Call(c *Context, in ...*graph.Node) *graph.Node {
 func (l *Normalization) statistics(c *Context, x *graph.Node, keep []int) (mean, variance *graph.Node) {
 	shape, spread := weightAlong(x, keep)
 	if l.Mean == nil {
+		if n := graph.Prod(shape...); l.adapted != nil && n >= 0 && n != len(l.adapted.mean) {
+			bad := c.Errorf("Adapt found statistics of %d features, the input %v has %d along Axis", len(l.adapted.mean), x.Shape(), n)
+			return bad, bad
+		}
 		w := Weight{Shape: shape, NonTrainable: true, Initializer: l.initial("zeros", func(a *adapted) []float64 { return a.mean })}
 		mean = c.Param("mean", w)
 		w.Initializer = l.initial("ones", func(a *adapted) []float64 { return a.variance })
 		variance = c.Param("variance", w)
 		c.Param("count", Weight{Shape: graph.Shape{}, Dtype: graph.Int32, NonTrainable: true, Initializer: "zeros"})
-		return ops.Reshape(mean, spread...), ops.Reshape(variance, spread...)
+		return ops.Cast(ops.Reshape(mean, spread...), c.Dtype()), ops.Cast(ops.Reshape(variance, spread...), c.Dtype())
 	}
 	fixed := func(v any) *graph.Node {
 		n := ops.Cast(c.g.Const(v), c.Dtype())
@@ -104,6 +108,9 @@ func (l *Normalization) initial(without string, field func(*adapted) []float64) 
 func (l *Normalization) Adapt(ctx context.Context, d data.Dataset) error {
 	if l.Mean != nil {
 		return errors.New("layers: Normalization.Adapt: Mean and Variance are given, nothing is left to find")
+	}
+	if d == nil {
+		return errors.New("layers: Normalization.Adapt: the data set is nil")
 	}
 	sum := &moments64{}
 	for b, err := range d.Batches(data.Options{}) {

@@ -76,7 +76,7 @@ func (c *Context) recur(r recurrence, in []*graph.Node) graph.Nodes {
 	if err != nil {
 		return fail(c.Fail(err))
 	}
-	mask, err := stepMask(c.Mask(0), x)
+	mask, err := stepMask(c.stepsMask(in), x)
 	if err != nil {
 		return fail(c.Fail(err))
 	}
@@ -188,4 +188,13 @@ func keep(mask *graph.Node, new, old graph.Nodes) graph.Nodes {
 		out[i] = ops.Where(m, new[i], old[i])
 	}
 	return out
+}
+
+// stepsMask is the mask of the sequences. One that travels with them is not looked at where first states are given: Keras hands
+// such masks on only in calls with one tensor argument.
+func (c *Context) stepsMask(in []*graph.Node) *graph.Node {
+	if c.args.Mask == nil && len(in)+len(c.args.InitialState) > 1 {
+		return nil
+	}
+	return c.Mask(0)
 }

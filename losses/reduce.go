@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/gorgonin/gorgonin/graph"
+	"github.com/gorgonin/gorgonin/internal/config"
 	"github.com/gorgonin/gorgonin/ops"
 )
 
@@ -67,6 +68,20 @@ func settings(l Loss, yPred *graph.Node) (Reduction, graph.Dtype) {
 		dtype = graph.Dtype(f.String())
 	}
 	return reduction, dtype
+}
+
+// Check finds settings of a loss that no call accepts: an unknown Reduction.
+func Check(l Loss) error {
+	v := reflect.Indirect(reflect.ValueOf(l))
+	if v.Kind() != reflect.Struct {
+		return nil
+	}
+	f := v.FieldByName("Reduction")
+	if f.Kind() != reflect.String || f.String() == "" || Reduction(f.String()).valid() {
+		return nil
+	}
+	known := []string{string(SumOverBatchSize), string(Sum), string(Mean), string(MeanWithSampleWeight), string(None)}
+	return config.Unknown("reduction", f.String(), known)
 }
 
 func (r Reduction) valid() bool {

@@ -184,6 +184,9 @@ func applyCond(g *graph.Graph, pred *graph.Node, then, otherwise *Branch) (resul
 // dtype and shape. A pred that is no bool is true unless it is 0. See [Where] for a choice by element.
 func Cond(pred *graph.Node, then, otherwise func() *graph.Node) *graph.Node {
 	one := func(f func() *graph.Node) func() graph.Nodes {
+		if f == nil {
+			return nil
+		}
 		return func() graph.Nodes { return graph.Nodes{f()} }
 	}
 	return CondN(pred, 1, one(then), one(otherwise))[0]
@@ -193,6 +196,9 @@ func Cond(pred *graph.Node, then, otherwise func() *graph.Node) *graph.Node {
 func CondN(pred *graph.Node, results int, then, otherwise func() graph.Nodes) graph.Nodes {
 	if pred == nil || pred.Poisoned() {
 		return repeatNode(graph.FailCall("cond", errors.New("the predicate is a nil node"), pred), results)
+	}
+	if then == nil || otherwise == nil {
+		return repeatNode(graph.FailCall("cond", errors.New("a branch is a nil function"), pred), results)
 	}
 	if pred.Dtype() != graph.Bool {
 		pred = NotEqual(pred, 0)

@@ -97,6 +97,12 @@ func limits(d graph.Dtype) (lo, hi float64, ok bool) {
 		return 0, math.MaxUint8, true
 	case graph.Int8:
 		return math.MinInt8, math.MaxInt8, true
+	case graph.Int16:
+		return math.MinInt16, math.MaxInt16, true
+	case graph.Uint16:
+		return 0, math.MaxUint16, true
+	case graph.Uint32:
+		return 0, math.MaxUint32, true
 	case graph.Int32:
 		return math.MinInt32, math.MaxInt32, true
 	case graph.Int64:

@@ -100,11 +100,13 @@ func promoteAll(in graph.Nodes) graph.Nodes {
 
 // lattice orders the dtypes: the later one of two wins, with the exceptions in Promote.
 var lattice = []graph.Dtype{
-	graph.Bool, graph.Uint8, graph.Int8, graph.Int32, graph.Int64, graph.BFloat16, graph.Float16, graph.Float32, graph.Float64,
+	graph.Bool, graph.Uint8, graph.Int8, graph.Uint16, graph.Int16, graph.Uint32, graph.Int32, graph.Int64,
+	graph.BFloat16, graph.Float16, graph.Float32, graph.Float64,
 }
 
 // Promote is the dtype of a result of operands of dtypes a and b, as Keras's result_type: the wider of two floats, the
-// float of a float and an integer, int16 being absent uint8 and int8 make int32, and the two 16-bit floats make float32.
+// float of a float and an integer, the two 16-bit floats make float32, and an unsigned integer beside a signed one that is not
+// wider makes the next wider signed one.
 func Promote(a, b graph.Dtype) graph.Dtype {
 	has := func(x, y graph.Dtype) bool { return a == x && b == y || a == y && b == x }
 	switch {
@@ -113,7 +115,11 @@ func Promote(a, b graph.Dtype) graph.Dtype {
 	case has(graph.BFloat16, graph.Float16):
 		return graph.Float32
 	case has(graph.Uint8, graph.Int8):
+		return graph.Int16
+	case has(graph.Uint16, graph.Int8), has(graph.Uint16, graph.Int16):
 		return graph.Int32
+	case has(graph.Uint32, graph.Int8), has(graph.Uint32, graph.Int16), has(graph.Uint32, graph.Int32):
+		return graph.Int64
 	case slices.Index(lattice, a) > slices.Index(lattice, b):
 		return a
 	}

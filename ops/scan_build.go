@@ -127,7 +127,11 @@ func poisonedOf(in graph.Nodes) *graph.Node {
 // The batch and the number of steps may be unknown. Gradients of any order go through.
 func Scan(body func(x *graph.Node, state graph.Nodes) (y *graph.Node, next graph.Nodes), xs *graph.Node, initial graph.Nodes) (ys *graph.Node, last graph.Nodes) {
 	all := append(graph.Nodes{xs}, initial...)
-	if err := all.FirstErr(); err != nil {
+	err := all.FirstErr()
+	if body == nil {
+		err = errors.Join(err, errors.New("the body is a nil function"))
+	}
+	if err != nil {
 		bad := graph.FailCall("scan", err, all...)
 		return bad, repeatNode(bad, len(initial))
 	}
@@ -153,6 +157,9 @@ func Scan(body func(x *graph.Node, state graph.Nodes) (y *graph.Node, next graph
 // Map applies f to each element of axis 0 of x and stacks the results, as Keras's map. Operations on whole tensors are
 // faster where there are any.
 func Map(f func(x *graph.Node) *graph.Node, x *graph.Node) *graph.Node {
+	if f == nil {
+		return graph.FailCall("map", errors.New("the function is nil"), x)
+	}
 	ys, _ := ScanOver(ScanConfig{Sequences: graph.Nodes{x}, Outputs: 1, Step: func(xs, _ graph.Nodes) (graph.Nodes, graph.Nodes) {
 		return graph.Nodes{f(xs[0])}, nil
 	}})

@@ -57,15 +57,11 @@ func segment(name, kind string, data, ids *graph.Node, n, side int) *graph.Node 
 // extremeOf is the smallest or the largest value of a dtype.
 func extremeOf(d graph.Dtype, side int) float64 {
 	lo, hi := math.Inf(-1), math.Inf(1)
-	switch d {
-	case graph.Int8:
-		lo, hi = math.MinInt8, math.MaxInt8
-	case graph.Uint8:
-		lo, hi = 0, math.MaxUint8
-	case graph.Int32:
-		lo, hi = math.MinInt32, math.MaxInt32
-	case graph.Int64: // the largest is not a float64: 2^63 - 1024 is the last one below
-		lo, hi = math.MinInt64, math.MaxInt64-1023
+	if l, h, ok := limits(d); ok {
+		lo, hi = l, h
+	}
+	if d == graph.Int64 { // the largest is not a float64: 2^63 - 1024 is the last one below
+		hi = math.MaxInt64 - 1023
 	}
 	if side < 0 {
 		return lo

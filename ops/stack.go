@@ -9,6 +9,13 @@ import (
 
 // Stack joins nodes of one shape along a new axis.
 func Stack(in graph.Nodes, axis int) *graph.Node {
+	for _, n := range in {
+		if ready(n) && ready(in[0]) {
+			if _, ok := graph.Same(n.Shape(), in[0].Shape()); !ok {
+				return graph.FailCall("stack", fmt.Errorf("nodes of one shape are stacked, not %v and %v", in[0].Shape(), n.Shape()), in...)
+			}
+		}
+	}
 	return Concatenate(each(in, func(n *graph.Node) *graph.Node { return ExpandDims(n, axis) }), axis)
 }
 

@@ -64,6 +64,9 @@ func While(cond func(state graph.Nodes) *graph.Node, body func(state graph.Nodes
 	fail := func(err error) graph.Nodes {
 		return repeatNode(graph.FailCall("while", err, initial...), len(initial))
 	}
+	if cond == nil || body == nil {
+		return fail(errors.New("the condition or the body is a nil function"))
+	}
 	if len(initial) == 0 {
 		return fail(errors.New("nothing is carried: the loop would not end"))
 	}

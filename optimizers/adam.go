@@ -2,6 +2,7 @@ package optimizers
 
 import (
 	"github.com/gorgonin/gorgonin/graph"
+	"github.com/gorgonin/gorgonin/internal/config"
 	"github.com/gorgonin/gorgonin/ops"
 	"github.com/gorgonin/gorgonin/optimizers/schedules"
 )
@@ -56,6 +57,23 @@ func (o *AdamW) Updates(params []*graph.Param, grads graph.Nodes) []graph.Update
 func (o *AdamW) rate() (*float64, *schedules.Schedule) { return &o.LearningRate, &o.Schedule }
 
 func (o *AdamW) decay(*graph.Param) float64 { return either(o.Common.WeightDecay, o.WeightDecay) }
+
+// Config writes the decay that holds, whichever of the two fields was set.
+func (o *AdamW) Config(fields map[string]any) (map[string]any, error) {
+	return o.Common.withDecay(fields)
+}
+
+// withDecay is Config of an optimizer with a WeightDecay of its own, which Common's replaces where it is set.
+func (c *Common) withDecay(fields map[string]any) (map[string]any, error) {
+	switch c.WeightDecay {
+	case 0:
+	case graph.Zero:
+		fields["weight_decay"] = config.Float(0)
+	default:
+		fields["weight_decay"] = config.Float(c.WeightDecay)
+	}
+	return c.Config(fields)
+}
 
 // either is the first value if it is set, else the second, which has a default.
 func either(set, otherwise float64) float64 {

@@ -1,6 +1,10 @@
 package optimizers
 
-import "github.com/gorgonin/gorgonin/graph"
+import (
+	"slices"
+
+	"github.com/gorgonin/gorgonin/graph"
+)
 
 // Average is a parameter and the moving average that an optimizer with UseEMA keeps of it.
 type Average struct{ Param, Average *graph.Param }
@@ -22,4 +26,15 @@ func Averages(opt Optimizer) []Average {
 		}
 	}
 	return out
+}
+
+// KeepsAverages reports whether the optimizer, or one inside it, is set to keep moving averages (UseEMA).
+func KeepsAverages(opt Optimizer) bool {
+	switch o := opt.(type) {
+	case wrapper:
+		return slices.ContainsFunc(o.inner(), KeepsAverages)
+	case rule:
+		return o.common().UseEMA
+	}
+	return false
 }

@@ -50,8 +50,8 @@ func (c *Common) common() *Common { return c }
 
 // Config writes the learning rate as it stands.
 func (c *Common) Config(fields map[string]any) (map[string]any, error) {
-	if _, number := fields["learning_rate"].(float64); number && c.state != nil && c.state.rate != nil {
-		fields["learning_rate"] = scalar(c.state.rate.Value())
+	if _, number := config.Number(fields["learning_rate"]); number && c.state != nil && c.state.rate != nil {
+		fields["learning_rate"] = config.Float(scalar(c.state.rate.Value()))
 	}
 	return fields, nil
 }

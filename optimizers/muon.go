@@ -66,6 +66,11 @@ func (o *Muon) decay(p *graph.Param) float64 {
 	return either(o.Common.WeightDecay, o.WeightDecay)
 }
 
+// Config writes the decay that holds, whichever of the two fields was set.
+func (o *Muon) Config(fields map[string]any) (map[string]any, error) {
+	return o.Common.withDecay(fields)
+}
+
 func (o *Muon) slots(p *graph.Param) [][]slot {
 	if o.adam(p) {
 		return [][]slot{pair("momentum", "velocity")}

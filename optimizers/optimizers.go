@@ -81,6 +81,34 @@ func Build(opt Optimizer, params []*graph.Param) error {
 	return nil
 }
 
+// Check finds settings that make no step: two kinds of clipping, a negative learning rate, a momentum or beta outside [0, 1].
+// Updates finds them too; before training is a better time.
+func Check(opt Optimizer) error {
+	switch o := opt.(type) {
+	case wrapper:
+		for _, inner := range o.inner() {
+			if err := Check(inner); err != nil {
+				return err
+			}
+		}
+	case rule:
+		o = config.Resolve(o)
+		if err := o.common().check(); err != nil {
+			return err
+		}
+		if rate, _ := o.rate(); !(*rate >= 0) {
+			return fmt.Errorf("LearningRate is %g: it must not be negative", *rate)
+		}
+		fields := reflect.ValueOf(o).Elem()
+		for _, name := range []string{"Momentum", "Beta1", "Beta2", "Rho"} {
+			if f := fields.FieldByName(name); f.IsValid() && !(f.Float() >= 0 && f.Float() <= 1) {
+				return fmt.Errorf("%s is %g, want 0 to 1", name, f.Float())
+			}
+		}
+	}
+	return nil
+}
+
 // Variables are the parameters in which the optimizer keeps its state, in the order in which Keras stores them: the number
 // of steps, the learning rate unless it is a schedule, and, once built, what it keeps for each parameter. An optimizer of
 // one's own that has a method Variables() []*graph.Param is asked; nil without one.

@@ -44,6 +44,9 @@ func scalar(v any) float64 {
 // SetLearningRate changes the learning rate from the next step on, compiled functions included. With a Schedule it is an
 // error, as in Keras.
 func SetLearningRate(opt Optimizer, rate float64) error {
+	if !(rate >= 0) {
+		return fmt.Errorf("the learning rate %g: it must not be negative", rate)
+	}
 	switch o := opt.(type) {
 	case wrapper:
 		for _, inner := range o.inner() {

@@ -4,6 +4,7 @@ package saving
 
 import (
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -30,6 +31,10 @@ func WriteFile(path string, write func(w io.Writer) error) (err error) {
 	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
 	if err != nil {
+		var p *fs.PathError
+		if errors.As(err, &p) { // the temporary name means nothing to the user
+			err = p.Err
+		}
 		return errors.Wrapf(err, "saving %s", path)
 	}
 	defer func() {

@@ -76,11 +76,7 @@ func ReadWeights(b []byte, entries []Entry, skip bool) error {
 	if err != nil {
 		return err
 	}
-	type load struct {
-		p *graph.Param
-		v any
-	}
-	var loads []load
+	var found loads
 	for _, e := range entries {
 		g := find(root, e.Path)
 		if g == nil || len(g.Datasets) == 0 && len(e.Params) > 0 {
@@ -107,15 +103,10 @@ func ReadWeights(b []byte, entries []Entry, skip bool) error {
 			if err != nil {
 				return errors.WithMessagef(err, "%s/%d", e.Path, i)
 			}
-			loads = append(loads, load{p, v})
+			found = append(found, load{p, v})
 		}
 	}
-	for _, l := range loads {
-		if err := l.p.SetValue(l.v); err != nil {
-			return err
-		}
-	}
-	return nil
+	return found.store()
 }
 
 func describe(e Entry) string {
@@ -125,12 +116,24 @@ func describe(e Entry) string {
 	return "the model"
 }
 
-// find follows a path; files of models of one's own classes call the list of layers otherwise.
+// find follows a path. Files of models of one's own classes call the list of layers otherwise, and Keras 2 began the names of
+// inner layers with "_".
 func find(root *hdf5.Group, path string) *hdf5.Group {
-	if g := root.Group(path); g != nil {
-		return g
+	g := root
+	for _, name := range strings.Split(path, "/") {
+		var next *hdf5.Group
+		if next = g.Groups[name]; next == nil {
+			next = g.Groups["_"+name]
+		}
+		if next == nil && name == "layers" {
+			next = g.Groups["_layer_checkpoint_dependencies"]
+		}
+		if next == nil {
+			return nil
+		}
+		g = next
 	}
-	return root.Group(strings.ReplaceAll(path, "layers/", "_layer_checkpoint_dependencies/"))
+	return g
 }
 
 // fromArray checks a stored array against a parameter and returns it as a tensor.

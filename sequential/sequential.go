@@ -3,6 +3,8 @@
 package sequential
 
 import (
+	"fmt"
+
 	"github.com/gorgonin/gorgonin/functional"
 	"github.com/gorgonin/gorgonin/graph"
 	"github.com/gorgonin/gorgonin/layers"
@@ -30,7 +32,14 @@ func (m *Model) Pop() error { return m.PopLayer() }
 
 // Build makes the weights of a model without an Input in front, for data of the given whole shape, batch axis first:
 // Build(graph.None, 784).
-func (m *Model) Build(shape ...int) error { return m.BuildFor(graph.Shape(shape), graph.Float32) }
+func (m *Model) Build(shape ...int) error {
+	if in := m.Inputs(); len(in) == 1 {
+		if _, ok := graph.Same(in[0].Shape(), shape); !ok {
+			return fmt.Errorf("building %s: it is built for the shape %v already, not %v: make a new model for another shape", m.Name(), in[0].Shape(), graph.Shape(shape))
+		}
+	}
+	return m.BuildFor(graph.Shape(shape), graph.Float32)
+}
 
 // Clone makes a model of the same layers with weights of its own, drawn from seed 0.
 func (m *Model) Clone() (*Model, error) {

@@ -122,6 +122,36 @@ func (t *Trainer) feed(b data.Batch) (*batch, error) {
 	return out, t.checkTargets(out)
 }
 
+// checkRows finds, before the first step, what is wrong with any row of resolved data in memory. Of other data nothing is
+// known before its batches come.
+func (t *Trainer) checkRows(d data.Dataset) error {
+	a, ok := d.(data.Arrays)
+	if !ok {
+		return nil
+	}
+	b, err := t.feed(data.Batch(a))
+	if err != nil {
+		return err
+	}
+	for i, n := range t.net.Inputs() {
+		have := graph.Shape(b.x[i].(*tensor.Dense).Shape())
+		if want := t.net.InputNames()[i]; !fits(have, n.Shape()) {
+			return fmt.Errorf("x of input %q: the shape is %v, want %v", want, have, n.Shape())
+		}
+	}
+	return nil
+}
+
+// fits reports whether rows of the shape have may be fed to an input, whatever its batch size.
+func fits(have, want graph.Shape) bool {
+	for i := 1; i < len(want); i++ {
+		if want[i] != graph.None && have[i] != want[i] {
+			return false
+		}
+	}
+	return true
+}
+
 // checkTargets finds missing targets, and class numbers that are none.
 func (t *Trainer) checkTargets(b *batch) error {
 	outputs := t.net.Outputs()

@@ -11,42 +11,55 @@ type Callback interface {
 // The other moments at which a callback may be called. Those of test and predict are called by Evaluate and Predict, those
 // of test by the validation of Fit too.
 type (
+	// TrainBeginner is called when Fit begins.
 	TrainBeginner interface {
 		OnTrainBegin(ctx context.Context, p *Phase) error
 	}
+	// TrainEnder is called when Fit ends without an error.
 	TrainEnder interface {
 		OnTrainEnd(ctx context.Context, p *Phase) error
 	}
+	// EpochBeginner is called before each epoch.
 	EpochBeginner interface {
 		OnEpochBegin(ctx context.Context, e *Epoch) error
 	}
+	// TrainBatchBeginner is called before each step of training.
 	TrainBatchBeginner interface {
 		OnTrainBatchBegin(ctx context.Context, s *Step) error
 	}
+	// TrainBatchEnder is called after each step of training.
 	TrainBatchEnder interface {
 		OnTrainBatchEnd(ctx context.Context, s *Step) error
 	}
+	// TestBeginner is called when Evaluate or a validation begins.
 	TestBeginner interface {
 		OnTestBegin(ctx context.Context, p *Phase) error
 	}
+	// TestEnder is called when Evaluate or a validation ends.
 	TestEnder interface {
 		OnTestEnd(ctx context.Context, p *Phase) error
 	}
+	// TestBatchBeginner is called before each batch of Evaluate or a validation.
 	TestBatchBeginner interface {
 		OnTestBatchBegin(ctx context.Context, s *Step) error
 	}
+	// TestBatchEnder is called after each batch of Evaluate or a validation.
 	TestBatchEnder interface {
 		OnTestBatchEnd(ctx context.Context, s *Step) error
 	}
+	// PredictBeginner is called when Predict begins.
 	PredictBeginner interface {
 		OnPredictBegin(ctx context.Context, p *Phase) error
 	}
+	// PredictEnder is called when Predict ends.
 	PredictEnder interface {
 		OnPredictEnd(ctx context.Context, p *Phase) error
 	}
+	// PredictBatchBeginner is called before each batch of Predict.
 	PredictBatchBeginner interface {
 		OnPredictBatchBegin(ctx context.Context, s *Step) error
 	}
+	// PredictBatchEnder is called after each batch of Predict.
 	PredictBatchEnder interface {
 		OnPredictBatchEnd(ctx context.Context, s *Step) error
 	}

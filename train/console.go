@@ -22,6 +22,7 @@ type console struct {
 	began, updated time.Time
 	afterFirst     time.Time
 	width          int // of the line on the terminal
+	columns        int // of the terminal
 }
 
 // newConsole writes to w, os.Stdout if it is nil.
@@ -32,6 +33,9 @@ func newConsole(v Verbosity, w io.Writer) *console {
 	c := &console{w: w, verbose: v}
 	if f, ok := w.(*os.File); ok {
 		c.terminal = term.IsTerminal(int(f.Fd()))
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil {
+			c.columns = columns
+		}
 	}
 	if v == Auto {
 		if c.verbose = Line; c.terminal {
@@ -72,7 +76,11 @@ func (c *console) step(n int, logs Logs) {
 		return
 	}
 	c.updated = now
-	c.overwrite(c.line(now, logs, false))
+	line := []rune(c.line(now, logs, false))
+	if c.columns > 0 && len(line) >= c.columns { // a line that wraps cannot be overwritten
+		line = line[:c.columns-1]
+	}
+	c.overwrite(string(line))
 }
 
 // finish ends the line.
@@ -84,9 +92,16 @@ func (c *console) finish(logs Logs) {
 	line := c.line(time.Now(), logs, true)
 	if c.live() {
 		c.overwrite(line)
-		line = ""
+		line, c.width = "", 0
 	}
 	fmt.Fprintln(c.w, line)
+}
+
+// abandon leaves a line that is begun, for what is written next.
+func (c *console) abandon() {
+	if c.live() && c.width > 0 {
+		fmt.Fprintln(c.w)
+	}
 }
 
 // overwrite replaces the line on the terminal.

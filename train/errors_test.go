@@ -44,6 +44,8 @@ func TestUnbuiltCompile(t *testing.T) {
 	}
 	has(t, m.Compile(train.Config{Loss: "msee"}), `"mse"`)
 	has(t, m.Compile(train.Config{Loss: "mse", Metrics: []any{"mae", "acuracy"}}), `"acuracy"`)
+	has(t, m.Compile(train.Config{Metrics: train.ByOutput{"dense": []any{"mae", "acuracy"}}}), `"acuracy"`)
+	has(t, m.Compile(train.Config{Metrics: [][]string{{"mae"}, {"acuracy"}}}), `"acuracy"`)
 	compile(t, m.Model, train.Config{Optimizer: "sgd", Loss: "mse"})
 	if _, err := m.Fit(ctx, data.Arrays{X: [][]float32{{1, 2}}, Y: []float32{1}}, quiet(train.FitOptions{})); err != nil {
 		t.Fatal(err)
@@ -72,6 +74,8 @@ func TestFitErrors(t *testing.T) {
 		{"batch size", set, train.FitOptions{BatchSize: -1}, []string{"BatchSize is -1"}},
 		{"split", set, train.FitOptions{ValidationSplit: 1}, []string{"ValidationSplit is 1"}},
 		{"split of a stream", stream(3), train.FitOptions{ValidationSplit: 0.5}, []string{"ValidationData"}},
+		{"callback", set, train.FitOptions{Callbacks: []train.Callback{nil}}, []string{"callback 0 of 1 is nil"}},
+		{"pointer", &data.Arrays{X: []float32{1, 2}}, train.FitOptions{ValidationSplit: 0.5}, []string{"no targets"}},
 		{"validation", set, train.FitOptions{ValidationData: data.Arrays{X: set.X}}, []string{"validation", "no targets"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/gorgonin/gorgonin/data"
 )
@@ -13,9 +14,12 @@ import (
 func (t *Trainer) Evaluate(ctx context.Context, d data.Dataset, o ...EvaluateOptions) (Logs, error) {
 	opt, err := one(o)
 	if err == nil {
-		err = t.ready("evaluate")
+		err = opt.check()
 	}
 	if err != nil {
+		return nil, fmt.Errorf("evaluate: %w", err)
+	}
+	if err := t.ready("evaluate"); err != nil {
 		return nil, err
 	}
 	l := loop{t: t, callbacks: opt.Callbacks}
@@ -58,10 +62,13 @@ func (t *Trainer) evaluate(ctx context.Context, l loop, d data.Dataset, batchSiz
 
 // resolved converts data in memory to tensors once, and counts its batches; other data is returned as it is.
 func (t *Trainer) resolved(d data.Dataset, batchSize int) (data.Dataset, int, error) {
-	a, ok := d.(data.Arrays)
 	if d == nil {
 		return nil, 0, errors.New("there is no data: the data set is nil")
 	}
+	if r := reflect.ValueOf(d); r.Kind() == reflect.Pointer && r.IsNil() {
+		return nil, 0, fmt.Errorf("there is no data: the %T is nil", d)
+	}
+	a, ok := inMemory(d)
 	if !ok {
 		return d, 0, nil
 	}
@@ -74,6 +81,15 @@ func (t *Trainer) resolved(d data.Dataset, batchSize int) (data.Dataset, int, er
 	}
 	n, err := r.Len()
 	return r, batches(n, batchSize), err
+}
+
+// inMemory tells whether a data set is arrays.
+func inMemory(d data.Dataset) (data.Arrays, bool) {
+	if p, ok := d.(*data.Arrays); ok && p != nil {
+		return *p, true
+	}
+	a, ok := d.(data.Arrays)
+	return a, ok
 }
 
 // borrow takes a stage of testing that nobody else uses.

@@ -41,7 +41,7 @@ type fit struct {
 	stop func()
 }
 
-func (f *fit) run(ctx context.Context, d data.Dataset) error {
+func (f *fit) run(ctx context.Context, d data.Dataset) (err error) {
 	t := f.t
 	if _, ok := t.Compiled(); !ok {
 		return errors.New("the model is not compiled: call Compile first")
@@ -50,6 +50,11 @@ func (f *fit) run(ctx context.Context, d data.Dataset) error {
 		return errors.New("another Fit of the model is running: one trains at a time")
 	}
 	defer t.fitting.Store(false)
+	defer func() {
+		if err != nil {
+			t.giveUp(err)
+		}
+	}()
 	if err := f.o.check(); err != nil {
 		return err
 	}
@@ -66,6 +71,7 @@ func (f *fit) run(ctx context.Context, d data.Dataset) error {
 	for epoch := p.InitialEpoch; epoch < f.o.Epochs; epoch++ {
 		e := &Epoch{Index: epoch, Logs: Logs{}, Model: t.net}
 		if err := f.epoch(ctx, e, first); err != nil {
+			f.loop.console.abandon()
 			return err
 		}
 		if p.Logs = e.Logs; e.stop {
@@ -81,14 +87,14 @@ func (f *fit) run(ctx context.Context, d data.Dataset) error {
 
 // prepare resolves the data and splits off what is kept for validation.
 func (f *fit) prepare(d data.Dataset) error {
-	a, inMemory := d.(data.Arrays)
+	a, arrays := inMemory(d)
 	if f.o.ValidationData == nil && f.o.ValidationSplit > 0 {
-		if !inMemory {
+		if !arrays {
 			return fmt.Errorf("ValidationSplit needs data.Arrays, the data is a %T: give ValidationData", d)
 		}
 		head, tail, err := a.Split(1 - f.o.ValidationSplit)
 		if err != nil {
-			return err
+			return fmt.Errorf("ValidationSplit %v: %w", f.o.ValidationSplit, err)
 		}
 		d, f.o.ValidationData = head, tail
 	}
@@ -96,8 +102,11 @@ func (f *fit) prepare(d data.Dataset) error {
 	if f.data, f.steps, err = f.t.resolved(d, f.o.BatchSize); err != nil {
 		return err
 	}
-	if inMemory {
+	if arrays {
 		if f.rows, err = f.data.(data.Arrays).Len(); err != nil {
+			return err
+		}
+		if err := f.t.checkRows(f.data); err != nil {
 			return err
 		}
 		if err := f.seed(); err != nil {
@@ -107,6 +116,9 @@ func (f *fit) prepare(d data.Dataset) error {
 	if f.o.ValidationData != nil {
 		if f.o.ValidationData, _, err = f.t.resolved(f.o.ValidationData, 0); err != nil {
 			return fmt.Errorf("ValidationData: %w", err)
+		}
+		if err := f.t.checkRows(f.o.ValidationData); err != nil {
+			return fmt.Errorf("validation: %w", err)
 		}
 	}
 	if f.o.StepsPerEpoch > 0 {
@@ -155,7 +167,7 @@ func (f *fit) epoch(ctx context.Context, e *Epoch, first int) error {
 		return err
 	case n == 0:
 		return fmt.Errorf("epoch %d has no batches: %w", e.Index+1, ErrOutOfData)
-	case n < f.o.StepsPerEpoch && !stop:
+	case f.short(n) && !stop:
 		return fmt.Errorf("epoch %d has %d batches of the %d of StepsPerEpoch: %w", e.Index+1, n, f.o.StepsPerEpoch, ErrOutOfData)
 	}
 	e.stop = e.stop || stop
@@ -251,12 +263,13 @@ func (f *fit) goOn(d data.Seq, o data.Options) iter.Seq2[data.Batch, error] {
 	}
 }
 
-// passes are the steps of an epoch of data in memory when StepsPerEpoch counts them: they go on where the epoch before
-// ended, as in Keras, and a pass over all rows begins when one ends with an epoch.
+// passes are the steps of an epoch of data in memory when StepsPerEpoch counts them. As in Keras they go on where the epoch
+// before ended, an epoch that meets the end of the rows is short, and the next one begins a new pass over them.
 func (f *fit) passes(d data.Dataset, o data.Options) iter.Seq2[data.Batch, error] {
 	perPass := batches(f.rows, f.o.BatchSize)
-	skip := o.Epoch * f.o.StepsPerEpoch
-	o.Epoch, skip = skip/perPass, skip%perPass
+	epochs := batches(perPass, f.o.StepsPerEpoch) // in a pass
+	skip := o.Epoch % epochs * f.o.StepsPerEpoch
+	o.Epoch /= epochs
 	return func(yield func(data.Batch, error) bool) {
 		for b, err := range d.Batches(o) {
 			if skip--; skip >= 0 {
@@ -267,6 +280,12 @@ func (f *fit) passes(d data.Dataset, o data.Options) iter.Seq2[data.Batch, error
 			}
 		}
 	}
+}
+
+// short reports whether an epoch of n steps is shorter than asked for, because a stream has ended or the rows in memory are
+// too few for any epoch.
+func (f *fit) short(n int) bool {
+	return n < f.o.StepsPerEpoch && (f.rows == 0 || batches(f.rows, f.o.BatchSize) < f.o.StepsPerEpoch)
 }
 
 func (f *fit) close() {

@@ -193,6 +193,17 @@ func TestStepsPerEpoch(t *testing.T) {
 	if !slices.Equal(h.History["loss"], []float64{2, 5, 2}) {
 		t.Errorf("losses %v of arrays, want 2, 5, 2", h.History["loss"])
 	}
+	h, err = m.Fit(ctx, data.Arrays{X: x, Y: make([]float32, 6)}, quiet(train.FitOptions{Epochs: 4, StepsPerEpoch: 4, BatchSize: 1, NoShuffle: true}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(h.History["loss"], []float64{2.5, 5.5, 2.5, 5.5}) {
+		t.Errorf("losses %v of 6 rows in epochs of 4, want 2.5, 5.5, 2.5, 5.5", h.History["loss"])
+	}
+	_, err = m.Fit(ctx, data.Arrays{X: x, Y: make([]float32, 6)}, quiet(train.FitOptions{StepsPerEpoch: 7, BatchSize: 1}))
+	if !errors.Is(err, train.ErrOutOfData) {
+		t.Errorf("6 rows for 7 steps: %v", err)
+	}
 	got, err := losses(stream(5), train.FitOptions{Epochs: 2, StepsPerEpoch: 3})
 	if !errors.Is(err, train.ErrOutOfData) || len(got) != 1 {
 		t.Errorf("a stream of 5 for 6 steps: %v, error %v; want one epoch and ErrOutOfData", got, err)

@@ -121,22 +121,28 @@ func list(v any) []any {
 
 // checkUnbuilt finds unknown names in the settings of a model whose outputs are not known yet.
 func checkUnbuilt(c Config) error {
-	lists := func(v any) []any {
-		if by, ok := v.(ByOutput); ok {
-			var out []any
-			for _, name := range sortedKeys(by) {
-				out = append(out, list(by[name])...)
-			}
-			return out
-		}
-		return list(v)
-	}
-	for _, l := range lists(c.Loss) {
+	for _, l := range flat(c.Loss) {
 		if err := (goal{loss: l}).check(); err != nil {
 			return err
 		}
 	}
-	return goal{metrics: lists(c.Metrics), weighted: lists(c.WeightedMetrics)}.check()
+	return goal{metrics: flat(c.Metrics), weighted: flat(c.WeightedMetrics)}.check()
+}
+
+// flat lists the entries of a setting, whatever outputs they are for.
+func flat(v any) (out []any) {
+	by, ok := v.(ByOutput)
+	for _, name := range sortedKeys(by) {
+		out = append(out, flat(by[name])...)
+	}
+	entries, isList := elements(v)
+	for _, e := range entries {
+		out = append(out, flat(e)...)
+	}
+	if !ok && !isList && v != nil {
+		out = append(out, v)
+	}
+	return out
 }
 
 // check finds losses and metrics that are none.
@@ -145,8 +151,15 @@ func (g goal) check() error {
 	if g.name != "" {
 		at = fmt.Sprintf(" of output %q", g.name)
 	}
+	if name, _ := g.loss.(string); strings.EqualFold(name, "accuracy") || strings.EqualFold(name, "acc") {
+		return fmt.Errorf("Loss%s: %q is a metric: training needs a loss with a gradient, such as \"crossentropy\"", at, name)
+	}
 	if g.loss != nil && !byShape(g.loss) {
-		if _, err := losses.Get(g.loss); err != nil {
+		l, err := losses.Get(g.loss)
+		if err == nil {
+			err = losses.Check(l)
+		}
+		if err != nil {
 			return fmt.Errorf("Loss%s: %w", at, err)
 		}
 	}

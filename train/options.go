@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 
 	"github.com/gorgonin/gorgonin/data"
 )
@@ -52,7 +53,8 @@ type FitOptions struct {
 	// output; targets are class numbers or one-hot rows.
 	ClassWeight map[int]float64
 	// StepsPerEpoch is the number of batches of an epoch. Default: all of the data set. A data.Seq goes on in the next epoch
-	// where it stood, other data starts again.
+	// where it stood. So do arrays; an epoch that meets the end of their rows is short, and the next one begins with all rows
+	// again. Other data starts again in each epoch.
 	StepsPerEpoch int
 	// Seed drives shuffling and the random layers.
 	Seed uint64
@@ -101,6 +103,14 @@ func (o *FitOptions) check() error {
 	if !(o.ValidationSplit >= 0 && o.ValidationSplit < 1) {
 		return fmt.Errorf("ValidationSplit is %v: it is the fraction of rows kept for validation, from 0 to below 1", o.ValidationSplit)
 	}
+	for _, e := range o.ValidationEpochs {
+		if e < 1 {
+			return fmt.Errorf("ValidationEpochs lists %d: epochs are counted from 1", e)
+		}
+	}
+	if err := checkWatchers(o.Verbose, o.Callbacks); err != nil {
+		return err
+	}
 	if o.BatchSize == 0 {
 		o.BatchSize = data.DefaultBatchSize
 	}
@@ -114,6 +124,30 @@ func (o *FitOptions) check() error {
 		o.ValidationFreq = 1
 	}
 	return nil
+}
+
+// checkWatchers finds callbacks that are nil and a verbosity that is none.
+func checkWatchers(v Verbosity, callbacks []Callback) error {
+	if v < Auto || v > Line {
+		return fmt.Errorf("Verbose is %d: use train.Auto, Silent, Bar or Line", v)
+	}
+	for i, c := range callbacks {
+		if r := reflect.ValueOf(c); c == nil || r.Kind() == reflect.Pointer && r.IsNil() {
+			return fmt.Errorf("callback %d of %d is nil", i, len(callbacks))
+		}
+	}
+	return nil
+}
+
+// check finds what is wrong with the options.
+func (o *EvaluateOptions) check() error {
+	switch {
+	case o.BatchSize < 0:
+		return fmt.Errorf("BatchSize is %d: it must not be negative", o.BatchSize)
+	case o.Steps < 0:
+		return fmt.Errorf("Steps is %d: it must not be negative", o.Steps)
+	}
+	return checkWatchers(o.Verbose, o.Callbacks)
 }
 
 // validates reports whether an epoch, counted from 0, ends in a validation.

@@ -44,8 +44,9 @@ func (t *Trainer) predicting() (*engine.Function, error) {
 	if t.predictor != nil {
 		return t.predictor, nil
 	}
-	g := graph.New(t.net.Name())
-	in, out, err := t.replay(g)
+	t.building.Lock()
+	defer t.building.Unlock()
+	in, out, err := t.replay(graph.New(t.net.Name()))
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +105,7 @@ func (t *Trainer) predictAll(ctx context.Context, x any, o []PredictOptions) ([]
 // dataset is x as batches, with their number if it is known.
 func (t *Trainer) dataset(x any, batchSize int) (data.Dataset, int, error) {
 	if d, ok := x.(data.Dataset); ok {
-		a, ok := d.(data.Arrays)
+		a, ok := inMemory(d)
 		if !ok {
 			return d, 0, nil
 		}

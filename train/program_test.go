@@ -10,9 +10,11 @@ import (
 	"github.com/gorgonin/gorgonin/graph"
 	"github.com/gorgonin/gorgonin/layers"
 	"github.com/gorgonin/gorgonin/ops"
+	"github.com/gorgonin/gorgonin/optimizers"
 	"github.com/gorgonin/gorgonin/regularizers"
 	"github.com/gorgonin/gorgonin/sequential"
 	"github.com/gorgonin/gorgonin/train"
+	"gorgonia.org/tensor"
 )
 
 // taxed adds 100 to the loss.
@@ -84,6 +86,19 @@ func TestMetricNames(t *testing.T) {
 	}
 }
 
+// TestMetricsByList: a list has one entry for each output, which may be a list.
+func TestMetricsByList(t *testing.T) {
+	m := twoHeads(t)
+	compile(t, m, train.Config{Loss: []any{"mse", "mae"}, Metrics: []any{[]any{"mae"}, []string{"mse", "mae"}}})
+	logs, err := m.TestOnBatch(ctx, data.Batch{X: []float32{1}, Y: []any{[]float32{0}, []float32{0}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, v := range map[string]float64{"loss": 7, "p_loss": 4, "q_loss": 3, "p_mae": 2, "q_mse": 9, "q_mae": 3} {
+		near(t, k, logs[k], v)
+	}
+}
+
 func TestTotalsOfBatches(t *testing.T) {
 	m := slope(t, train.Config{Loss: "mae"})
 	if err := m.SetLearningRate(0); err != nil {
@@ -139,6 +154,26 @@ func TestUnused(t *testing.T) {
 	}
 	if after := data.Float64s(m.Weights()[1])[0]; after != before {
 		t.Errorf("the weight of an output without a loss went from %v to %v", before, after)
+	}
+}
+
+// TestMixedPrecision: weights stay in float32, and the optimizer of 16-bit floats scales its loss.
+func TestMixedPrecision(t *testing.T) {
+	for _, policy := range []string{"mixed_bfloat16", "mixed_float16"} {
+		m := slope(t, train.Config{DtypePolicy: policy})
+		_, scaled := m.Optimizer().(*optimizers.LossScaleOptimizer)
+		if scaled != (policy == "mixed_float16") {
+			t.Errorf("%s: the optimizer is %T", policy, m.Optimizer())
+		}
+		for i := 0; i < 3 && weight(m) == 1; i++ { // the first gradient times 2^15 overflows 16 bits: that step is left out
+			if _, err := m.TrainOnBatch(ctx, data.Batch(ones(2))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w := m.Weights()[0]
+		if near(t, policy, weight(m), 1.2); w.Dtype() != tensor.Float32 {
+			t.Errorf("%s: weights are %v", policy, w.Dtype())
+		}
 	}
 }
 

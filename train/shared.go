@@ -59,7 +59,14 @@ func (p *builder) distributed(c engine.Config, params []*graph.Param, grads grap
 	return program, nil
 }
 
-// run makes the step. A replica that fails tells the others, if the communicator can, so that they do not wait for it.
+// giveUp tells the other replicas, if the communicator can, that this one makes no more steps: they do not wait for it.
+func (t *Trainer) giveUp(why error) {
+	if a, ok := t.config.Distribution.(interface{ Abort(error) }); ok {
+		a.Abort(why)
+	}
+}
+
+// run makes the step. So does TrainOnBatch, which has no Fit around it: a step that fails tells the others itself.
 func (s *shared) run(ctx context.Context, p *program, rows int) (err error) {
 	defer func() {
 		if a, ok := s.comm.(interface{ Abort(error) }); ok && err != nil {

@@ -19,6 +19,8 @@ type State struct {
 func (t *Trainer) params() (weights, optimizer, seeds []*graph.Param, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.building.Lock()
+	defer t.building.Unlock()
 	if t.optimizer != nil {
 		if err := optimizers.Build(t.optimizer, t.trainable); err != nil {
 			return nil, nil, nil, err

@@ -20,6 +20,8 @@ type Trainer struct {
 	net     Network
 	fitting atomic.Bool
 
+	building sync.Mutex // held while layers and the optimizer build; taken after mu
+
 	mu        sync.Mutex // guards what follows
 	compiled  bool
 	config    Config
@@ -46,14 +48,25 @@ func (t *Trainer) Compile(c Config) error {
 	if err != nil {
 		return fmt.Errorf("compile: Optimizer: %w", err)
 	}
+	if err := optimizers.Check(opt); err != nil {
+		return fmt.Errorf("compile: Optimizer: %w", err)
+	}
+	if err := engine.CheckPolicy(c.DtypePolicy); err != nil {
+		return fmt.Errorf("compile: DtypePolicy: %w", err)
+	}
+	if _, scaled := opt.(*optimizers.LossScaleOptimizer); opt != nil && !scaled && c.DtypePolicy == "mixed_float16" {
+		opt = &optimizers.LossScaleOptimizer{InnerOptimizer: opt} // as Keras does: gradients of 16 bits underflow
+	}
 	if _, err := backend.Get(c.Backend); err != nil {
 		return fmt.Errorf("compile: Backend: %w", err)
 	}
-	if err := checkUnbuilt(c); err != nil {
-		return fmt.Errorf("compile: %w", err)
-	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if len(t.net.OutputNames()) == 0 {
+		if err := checkUnbuilt(c); err != nil {
+			return fmt.Errorf("compile: %w", err)
+		}
+	}
 	old := [...]any{t.config, t.goals, t.trainable}
 	t.config, t.goals, t.trainable = c, nil, nil
 	if err := t.settle(); err != nil {

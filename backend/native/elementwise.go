@@ -81,7 +81,8 @@ func choose[T any](c *call) ([]par.Loop, error) {
 
 func casts() types {
 	return numbers(cast[float32], cast[float64], cast[int32], cast[int64], cast[uint8]).
-		with(graph.Bool, castBool).with(graph.Int8, castInt8)
+		with(graph.Bool, castBool).with(graph.Int8, castSmall[int8]).with(graph.Int16, castSmall[int16]).
+		with(graph.Uint16, castSmall[uint16]).with(graph.Uint32, castSmall[uint32])
 }
 
 // cast converts numbers to the dtype of the result.
@@ -100,15 +101,8 @@ func cast[S kernels.Number](c *call) ([]par.Loop, error) {
 		return kernels.Cast(out[uint8](c, 0), src)
 	case graph.Bool:
 		return kernels.CastToBool(out[bool](c, 0), src)
-	case graph.Int8:
-		dst := out[int8](c, 0)
-		return over(len(dst), func(lo, hi int) {
-			for i, v := range src[lo:hi] {
-				dst[lo+i] = int8(int64(v))
-			}
-		}), nil
 	default:
-		return nil, fmt.Errorf("no cast to %s", to)
+		return castToSmall(c, to, src)
 	}
 }
 
@@ -126,38 +120,13 @@ func castBool(c *call) ([]par.Loop, error) {
 		return kernels.CastFromBool(out[int64](c, 0), src)
 	case graph.Uint8, graph.Int8:
 		return kernels.CastFromBool(out[uint8](c, 0), src)
+	case graph.Int16, graph.Uint16:
+		return boolsTo(out[uint16](c, 0), src), nil
+	case graph.Uint32:
+		return boolsTo(out[uint32](c, 0), src), nil
 	default:
 		return nil, fmt.Errorf("no cast to %s", to)
 	}
-}
-
-// castInt8 widens: the way out of the one dtype for which there is no arithmetic.
-func castInt8(c *call) ([]par.Loop, error) {
-	src := in[int8](c, 0)
-	switch to := c.op.(ops.CastOp).To; to {
-	case graph.Float32, graph.Float16, graph.BFloat16:
-		return widen(out[float32](c, 0), src), nil
-	case graph.Float64:
-		return widen(out[float64](c, 0), src), nil
-	case graph.Int32:
-		return widen(out[int32](c, 0), src), nil
-	case graph.Int64:
-		return widen(out[int64](c, 0), src), nil
-	case graph.Uint8:
-		return widen(out[uint8](c, 0), src), nil
-	case graph.Bool:
-		return kernels.CastToBool(out[bool](c, 0), in[uint8](c, 0))
-	default:
-		return nil, fmt.Errorf("no cast to %s", to)
-	}
-}
-
-func widen[D kernels.Number](dst []D, src []int8) []par.Loop {
-	return over(len(dst), func(lo, hi int) {
-		for i, v := range src[lo:hi] {
-			dst[lo+i] = D(v)
-		}
-	})
 }
 
 // chunk is the number of elements of cheap work in one chunk of a loop.

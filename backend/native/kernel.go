@@ -78,7 +78,7 @@ func (c *call) axis(i, axis int) kernels.Axis { return kernels.AxisOf(c.in[i].Sh
 // floats is the types of a kernel for floating point numbers.
 func floats(f32, f64 build) types { return types{graph.Float32: f32, graph.Float64: f64} }
 
-// numbers is the types of a kernel for all numbers; int8 goes through int32's.
+// numbers is the types of a kernel for all numbers; the other integers go through [wider] ones.
 func numbers(f32, f64, i32, i64, u8 build) types {
 	return types{graph.Float32: f32, graph.Float64: f64, graph.Int32: i32, graph.Int64: i64, graph.Uint8: u8}
 }
@@ -91,7 +91,7 @@ func integers(i32, i64, u8 build) types {
 // moving is the types of a kernel that only moves elements: one build for each size.
 func moving(b1, b4, b8, str build) types {
 	return types{
-		graph.Float32: b4, graph.Float64: b8, graph.Int32: b4, graph.Int64: b8,
+		graph.Float32: b4, graph.Float64: b8, graph.Int32: b4, graph.Uint32: b4, graph.Int64: b8,
 		graph.Int8: b1, graph.Uint8: b1, graph.Bool: b1, graph.String: str,
 	}
 }
@@ -107,8 +107,8 @@ func (t types) find(d graph.Dtype) build {
 	if d == graph.Float16 || d == graph.BFloat16 {
 		d = graph.Float32
 	}
-	if d == graph.Int8 && t[d] == nil && t[graph.Int32] != nil {
-		return narrowed(t[graph.Int32])
+	if w := wider[d]; t[d] == nil && t[w] != nil {
+		return narrowed(t[w], w)
 	}
 	return t[d]
 }

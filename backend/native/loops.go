@@ -26,6 +26,7 @@ type carried struct {
 	// carries are written.
 	staged []bool
 	extra  []*buffer // further results, nil for those that nothing reads
+	specs  []graph.Spec
 }
 
 func (p *program) body(loop *ops.Loop, extra graph.Nodes) (*carried, error) {
@@ -47,9 +48,9 @@ func (p *program) body(loop *ops.Loop, extra graph.Nodes) (*carried, error) {
 	}
 	for _, n := range extra {
 		if n == nil {
-			b.extra = append(b.extra, nil)
+			b.extra, b.specs = append(b.extra, nil), append(b.specs, graph.Spec{})
 		} else {
-			b.extra = append(b.extra, q.values[n][0])
+			b.extra, b.specs = append(b.extra, q.values[n][0]), append(b.specs, n.Spec())
 		}
 	}
 	return b, nil
@@ -59,6 +60,7 @@ func (p *program) body(loop *ops.Loop, extra graph.Nodes) (*carried, error) {
 type turning struct {
 	*instance
 	carry, next, aside []backend.Slice // aside is set for the staged ones
+	x, extra           []backend.Slice // slices of the sequences and further results
 }
 
 func (b *carried) start(arena []byte, captured []backend.Slice) (*turning, error) {
@@ -69,7 +71,6 @@ func (b *carried) start(arena []byte, captured []backend.Slice) (*turning, error
 	t := &turning{instance: x}
 	for i, n := range b.loop.Carry {
 		t.carry = append(t.carry, x.as(b.values[n][0], n.Spec()))
-		t.next = append(t.next, x.as(b.next[i], n.Spec()))
 		var aside backend.Slice
 		if b.staged[i] && b.next[i] != b.values[n][0] {
 			if aside, err = backend.Wrap(n.Dtype(), graph.MakeValues(n.Dtype(), n.Shape().Size())); err != nil {
@@ -78,7 +79,24 @@ func (b *carried) start(arena []byte, captured []backend.Slice) (*turning, error
 		}
 		t.aside = append(t.aside, aside)
 	}
+	b.view(t)
 	return t, nil
+}
+
+// view finds the values of the body that enter and leave it.
+func (b *carried) view(t *turning) {
+	t.next, t.x, t.extra = nil, nil, make([]backend.Slice, len(b.extra))
+	for i, n := range b.loop.Carry {
+		t.next = append(t.next, t.as(b.next[i], n.Spec()))
+	}
+	for _, n := range b.loop.X {
+		t.x = append(t.x, t.as(b.values[n][0], n.Spec()))
+	}
+	for i, e := range b.extra {
+		if e != nil {
+			t.extra[i] = t.as(e, b.specs[i])
+		}
+	}
 }
 
 // turn makes the values that left the body those that enter it next.
@@ -113,7 +131,8 @@ func planScan(p *program, n *graph.Node, read []bool) (any, int, error) {
 	return b, b.arena, nil
 }
 
-// startScan copies the slices of the sequences in, runs the body, and copies the histories out, step by step.
+// startScan runs the body step by step. What each step reads of the sequences and leaves for the histories lies in their memory
+// where that is possible, and is copied where it is not.
 func startScan(c *call, plan any) (func(ctx context.Context) error, error) {
 	op, b := c.op.(ops.ScanOp), plan.(*carried)
 	nc, nx := len(b.loop.Carry), len(b.loop.X)
@@ -121,16 +140,10 @@ func startScan(c *call, plan any) (func(ctx context.Context) error, error) {
 	if err != nil {
 		return nil, err
 	}
-	xs := make([]backend.Slice, nx)
-	for i, n := range b.loop.X {
-		xs[i] = t.as(b.values[n][0], n.Spec())
-	}
-	hs := make([]backend.Slice, len(b.extra))
-	for i, e := range b.extra {
-		if e != nil {
-			s := c.out[nc+i]
-			hs[i] = t.as(e, graph.Spec{Dtype: s.Dtype, Shape: s.Shape[1:]})
-		}
+	seqs, histories := c.inputs[nc:nc+nx], c.outputs[nc:]
+	steps, err := b.steps(t, op.Steps, seqs, histories)
+	if err != nil {
+		return nil, err
 	}
 	return func(ctx context.Context) error {
 		for i := range t.carry {
@@ -140,18 +153,24 @@ func startScan(c *call, plan any) (func(ctx context.Context) error, error) {
 			if op.Reverse {
 				k = op.Steps - 1 - k
 			}
-			for i, x := range xs {
-				x.Copy(c.inputs[nc+i].Part(k, x.Len()))
-			}
-			if err := t.compute(ctx, nil); err != nil {
-				return err
-			}
-			for i, h := range hs {
-				if b.extra[i] != nil {
-					c.outputs[nc+i].Part(k, h.Len()).Copy(h)
+			u := steps[k%len(steps)]
+			for i, x := range u.x {
+				if part := seqs[i].Part(k, x.Len()); !x.Same(part) {
+					x.Copy(part)
 				}
 			}
-			t.turn()
+			if err := u.compute(ctx, nil); err != nil {
+				return err
+			}
+			for i, h := range u.extra {
+				if b.extra[i] == nil {
+					continue
+				}
+				if part := histories[i].Part(k, h.Len()); !h.Same(part) {
+					part.Copy(h)
+				}
+			}
+			u.turn()
 		}
 		for i := range t.carry {
 			c.outputs[i].Copy(t.carry[i])

@@ -116,7 +116,7 @@ func (d *Decoder) find(class, module, kind string, registered any) (*entry, erro
 }
 
 // ignored are keys that every Keras class may carry and that say nothing here.
-var ignored = []string{"build_config", "compile_config", "shared_object_id", "batch_input_shape", "batch_shape", "sparse", "ragged", "module", "registered_name", "quantization_config", "lora_rank", "lora_alpha", "implementation"}
+var ignored = []string{"build_config", "compile_config", "shared_object_id", "batch_input_shape", "batch_shape", "sparse", "ragged", "module", "registered_name", "quantization_config", "lora_rank", "lora_alpha", "implementation", "key_shape", "query_shape", "value_shape"}
 
 // Fields sets the fields of what p points to from a configuration. Keys without a field are an error if their value is
 // not null, because a setting would be lost.
@@ -154,7 +154,7 @@ func (d *Decoder) SetFields(p any, c map[string]any) error {
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(c)) {
-		if !used[k] && c[k] != nil && !slices.Contains(ignored, k) && !(k == "time_major" && c[k] == false) {
+		if !used[k] && c[k] != nil && !slices.Contains(ignored, k) && !(k == "time_major" && c[k] == false) && !(k == "groups" && c[k] == 1.0) {
 			return fmt.Errorf("%s has no setting %q (value %v)", s.Type().Name(), k, c[k])
 		}
 	}
@@ -381,6 +381,8 @@ func Number(x any) (float64, bool) {
 	switch n := x.(type) {
 	case float64:
 		return n, true
+	case Float:
+		return float64(n), true
 	case float32:
 		return float64(n), true
 	case int:

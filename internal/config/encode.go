@@ -1,6 +1,9 @@
 package config
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -19,6 +22,24 @@ type Object struct {
 // Configurer is an object whose configuration is more than its fields: Config may change or replace what the fields gave.
 type Configurer interface {
 	Config(fields map[string]any) (map[string]any, error)
+}
+
+// anonymous reports whether a function is a literal, which Go calls func1 or 1.
+func anonymous(f any) bool {
+	name := strings.TrimPrefix(FuncName(f), "func")
+	return name != "" && strings.Trim(name, "0123456789") == ""
+}
+
+// Float is a number that is written with a fraction or an exponent, 1.0, because Keras tells Python's floats from integers.
+type Float float64
+
+// MarshalJSON writes the number.
+func (f Float) MarshalJSON() ([]byte, error) {
+	b, err := json.Marshal(float64(f))
+	if err == nil && !bytes.ContainsAny(b, ".e") {
+		b = append(b, ".0"...)
+	}
+	return b, err
 }
 
 // Encode writes an object as Keras serializes it: nil and plain values as they are, a function as its name, anything else
@@ -45,6 +66,8 @@ func Encode(v any) (any, error) {
 			return e.registered, nil
 		}
 		return e.class, nil
+	case r.Kind() == reflect.Func && anonymous(v):
+		return nil, errors.New("a function without a name cannot be saved: declare it with a name and call saving.Register(\"mypackage>name\", name)")
 	case r.Kind() == reflect.Func:
 		return nil, fmt.Errorf("the function %s is not registered: call saving.Register(%q, %s)", FuncName(v), "mypackage>"+FuncName(v), FuncName(v))
 	case e == nil && structType(r.Type()).Kind() == reflect.Struct: // a class of one's own: named when the file is loaded
@@ -117,9 +140,9 @@ func encodeValue(v reflect.Value, goName string) (any, error) {
 	switch v.Kind() {
 	case reflect.Float64:
 		if v.Float() == graph.Zero {
-			return 0.0, nil
+			return Float(0), nil
 		}
-		return v.Float(), nil
+		return Float(v.Float()), nil
 	case reflect.Int:
 		if v.Int() == ZeroInt {
 			return 0, nil

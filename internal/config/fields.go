@@ -147,8 +147,7 @@ func SetName(v any, name string) {
 func FuncName(f any) string {
 	full := runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()
 	full = full[strings.LastIndexByte(full, '/')+1:]
-	name := strings.TrimSuffix(full[strings.LastIndexByte(full, '.')+1:], "-fm")
-	return name
+	return strings.TrimSuffix(full[strings.LastIndexByte(full, '.')+1:], "-fm")
 }
 
 // FieldError names the field of a configuration that is wrong.

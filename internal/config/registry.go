@@ -106,6 +106,9 @@ func Get[T any](r *Registry, like any) (T, error) {
 	case nil:
 		return zero, nil
 	case T:
+		if p := reflect.ValueOf(v); (p.Kind() == reflect.Pointer || p.Kind() == reflect.Func) && p.IsNil() {
+			return zero, fmt.Errorf("the %T is nil", v)
+		}
 		return v, nil
 	case string:
 		o, err := r.New(v)
@@ -116,6 +119,9 @@ func Get[T any](r *Registry, like any) (T, error) {
 			return t, nil
 		}
 		return zero, fmt.Errorf("%s %q is a %T", r.kind, v, o)
+	}
+	if reflect.PointerTo(reflect.TypeOf(like)).Implements(reflect.TypeFor[T]()) {
+		return zero, fmt.Errorf("%T is a value: give a pointer to it, &%T{...}", like, like)
 	}
 	return zero, fmt.Errorf("a %T is no %s: give a name, an object, or a function", like, r.kind)
 }

@@ -1,6 +1,6 @@
 // Command conform compares gorgonin with cases recorded from Keras:
 //
-//	go run ./internal/conform [-category c] [-run regexp] [-json] [-v] DIR
+//	go run ./internal/conform [-category c] [-run regexp] [-json | -markdown] [-v] DIR
 //
 // It prints how many cases of each category pass and why the others do not.
 package main

@@ -120,18 +120,23 @@ func Select[T any](dst []T, cond []bool, a, b []T, shape, stridesCond, stridesA,
 		return nil, fmt.Errorf("%w (operands are the condition, a and b)", err)
 	}
 	ic, ia, ib := n.inner(0), n.inner(1), n.inner(2)
+	row := ChoiceRows[T]().row(ia, ib)
+	if row == nil || ic != 1 {
+		row = func(dst []T, cond []bool, a, b []T) {
+			for i := range dst {
+				if cond[i*ic] {
+					dst[i] = a[i*ia]
+				} else {
+					dst[i] = b[i*ib]
+				}
+			}
+		}
+	}
 	return each(n.total, 2, func(lo, hi int) {
 		var c cursor
 		for c.start(n, lo); ; c.next() {
 			run := min(c.run, hi-lo)
-			cc, aa, bb := cond[c.off[0]:], a[c.off[1]:], b[c.off[2]:]
-			for i := range run {
-				if cc[i*ic] {
-					dst[lo+i] = aa[i*ia]
-				} else {
-					dst[lo+i] = bb[i*ib]
-				}
-			}
+			row(dst[lo:lo+run], cond[c.off[0]:], a[c.off[1]:], b[c.off[2]:])
 			lo += run
 			if lo == hi {
 				return

@@ -12,6 +12,10 @@ func Cast[D, S Number](dst []D, src []S) ([]par.Loop, error) {
 	if err := need("cast", "src", len(src), len(dst)); err != nil {
 		return nil, err
 	}
+	if src, ok := any(src).([]int32); ok {
+		f := tableOf[D]().fromInt32
+		return each(len(dst), 1, func(lo, hi int) { f(dst[lo:hi], src[lo:hi]) }), nil
+	}
 	convert := func(v S) D { return D(v) }
 	if isFloat[S]() && !isFloat[D]() {
 		convert = func(v S) D { return truncate[D](float64(v)) }
@@ -40,11 +44,8 @@ func CastToBool[S Number](dst []bool, src []S) ([]par.Loop, error) {
 	if err := need("cast", "src", len(src), len(dst)); err != nil {
 		return nil, err
 	}
-	return each(len(dst), 1, func(lo, hi int) {
-		for i, v := range src[lo:hi] {
-			dst[lo+i] = v != 0
-		}
-	}), nil
+	f := tableOf[S]().nonZero
+	return each(len(dst), 1, func(lo, hi int) { f(dst[lo:hi], src[lo:hi]) }), nil
 }
 
 // CastFromBool returns the loops of dst[i] = 1 if src[i], else 0.
@@ -52,14 +53,29 @@ func CastFromBool[D Number](dst []D, src []bool) ([]par.Loop, error) {
 	if err := need("cast", "src", len(src), len(dst)); err != nil {
 		return nil, err
 	}
-	return each(len(dst), 1, func(lo, hi int) {
-		for i, v := range src[lo:hi] {
-			dst[lo+i] = 0
-			if v {
-				dst[lo+i] = 1
-			}
+	f := tableOf[D]().fromBool
+	return each(len(dst), 1, func(lo, hi int) { f(dst[lo:hi], src[lo:hi]) }), nil
+}
+
+func convertRow[D, S Number](dst []D, src []S) {
+	for i, v := range src {
+		dst[i] = D(v)
+	}
+}
+
+func nonZero[T Number](dst []bool, src []T) {
+	for i, v := range src {
+		dst[i] = v != 0
+	}
+}
+
+func fromBool[T Number](dst []T, src []bool) {
+	for i, v := range src {
+		dst[i] = 0
+		if v {
+			dst[i] = 1
 		}
-	}), nil
+	}
 }
 
 // RoundBF16 returns the loops that round x in place to bfloat16: 8 bits of precision, half to even.

@@ -59,6 +59,9 @@ func ConvForward[T Number](s Conv, y, x, kernel []T) ([]par.Loop, error) {
 	if err != nil {
 		return nil, err
 	}
+	if tiles := tilesOf[T](); tiles != nil && (!c.depthwise() || c.og == 1) {
+		return newConvTiles(tiles, c).forward(), nil
+	}
 	if c.depthwise() {
 		return c.depthwiseForward(), nil
 	}

@@ -2,6 +2,7 @@ package kernels
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -52,30 +53,36 @@ func TestConv(t *testing.T) {
 func testConv[T Float](t *testing.T) {
 	r := newRand()
 	for _, s := range convCases {
-		in, out := s.N*size(s.In)*s.C, s.N*size(s.OutSp)*s.Out
-		x, w, dy := values[T](r, in), values[T](r, size(s.K)*s.C/max(1, s.Groups)*s.Out), values[T](r, out)
-		y, dx, dw := make([]float64, out), make([]float64, in), make([]float64, len(w))
-		naiveConv(s, func(o, i, k int) {
-			y[o] += float64(x[i]) * float64(w[k])
-			dx[i] += float64(dy[o]) * float64(w[k])
-			dw[k] += float64(dy[o]) * float64(x[i])
-		})
-		check := func(what string, want []float64, loops func(dst []T) error) {
-			t.Helper()
-			narrow := make([]T, len(want))
-			for i, v := range want {
-				narrow[i] = T(v)
-			}
-			got := make([]T, len(want))
-			if err := loops(got); err != nil {
-				t.Fatal(err)
-			}
-			near(t, fmt.Sprintf("%s %+v", what, s), got, narrow, tolerance[T]()*40)
-		}
-		check("forward", y, func(dst []T) error { l, err := ConvForward(s, dst, x, w); runBoth(t, dst, nil, l, err); return err })
-		check("input gradient", dx, func(dst []T) error { l, err := ConvInputGrad(s, dst, dy, w); runBoth(t, dst, nil, l, err); return err })
-		check("kernel gradient", dw, func(dst []T) error { l, err := ConvKernelGrad(s, dst, x, dy); runBoth(t, dst, nil, l, err); return err })
+		checkConv[T](t, r, s)
 	}
+}
+
+// checkConv compares a convolution and its gradients with the definition.
+func checkConv[T Float](t *testing.T, r *rand.Rand, s Conv) {
+	t.Helper()
+	in, out := s.N*size(s.In)*s.C, s.N*size(s.OutSp)*s.Out
+	x, w, dy := values[T](r, in), values[T](r, size(s.K)*s.C/max(1, s.Groups)*s.Out), values[T](r, out)
+	y, dx, dw := make([]float64, out), make([]float64, in), make([]float64, len(w))
+	naiveConv(s, func(o, i, k int) {
+		y[o] += float64(x[i]) * float64(w[k])
+		dx[i] += float64(dy[o]) * float64(w[k])
+		dw[k] += float64(dy[o]) * float64(x[i])
+	})
+	check := func(what string, want []float64, loops func(dst []T) error) {
+		t.Helper()
+		narrow := make([]T, len(want))
+		for i, v := range want {
+			narrow[i] = T(v)
+		}
+		got := make([]T, len(want))
+		if err := loops(got); err != nil {
+			t.Fatal(err)
+		}
+		near(t, fmt.Sprintf("%s %+v", what, s), got, narrow, tolerance[T]()*40)
+	}
+	check("forward", y, func(dst []T) error { l, err := ConvForward(s, dst, x, w); runBoth(t, dst, nil, l, err); return err })
+	check("input gradient", dx, func(dst []T) error { l, err := ConvInputGrad(s, dst, dy, w); runBoth(t, dst, nil, l, err); return err })
+	check("kernel gradient", dw, func(dst []T) error { l, err := ConvKernelGrad(s, dst, x, dy); runBoth(t, dst, nil, l, err); return err })
 }
 
 func TestConvRefusesWhatDoesNotFit(t *testing.T) {

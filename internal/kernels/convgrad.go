@@ -9,6 +9,9 @@ func ConvInputGrad[T Number](s Conv, dx, dy, kernel []T) ([]par.Loop, error) {
 	if err != nil {
 		return nil, err
 	}
+	if tiles := tilesOf[T](); tiles != nil && (!c.depthwise() || c.og == 1) && c.phased() {
+		return newConvTiles(tiles, c).inputGrad(), nil
+	}
 	if c.depthwise() {
 		return c.depthwiseInput(), nil
 	}
@@ -98,6 +101,9 @@ func ConvKernelGrad[T Number](s Conv, dw, x, dy []T) ([]par.Loop, error) {
 	c, err := newConv(s, x, dw, dy)
 	if err != nil {
 		return nil, err
+	}
+	if tiles := tilesOf[T](); tiles != nil && (!c.depthwise() || c.og == 1) {
+		return newConvTiles(tiles, c).kernelGrad(), nil
 	}
 	n := len(c.taps) * c.cg * c.cout
 	if c.depthwise() {

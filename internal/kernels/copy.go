@@ -65,7 +65,18 @@ func Fill[T any](dst []T, v T) []par.Loop {
 	return each(len(dst), 1, func(lo, hi int) { fillRow(dst[lo:hi], v) })
 }
 
+// fill32 fills elements of 4 bytes.
+var fill32 = func(dst []uint32, v uint32) {
+	for i := range dst {
+		dst[i] = v
+	}
+}
+
 func fillRow[T any](dst []T, v T) {
+	if d, ok := any(dst).([]uint32); ok {
+		fill32(d, any(v).(uint32))
+		return
+	}
 	for i := range dst {
 		dst[i] = v
 	}

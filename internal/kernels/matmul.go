@@ -37,6 +37,9 @@ func MatMul[T Number](dst, a, b []T, s MatMulShape) ([]par.Loop, error) {
 		batch.fits("matmul", 1, len(b), s.K*s.N)); err != nil {
 		return nil, err
 	}
+	if tiles := tilesOf[T](); tiles != nil {
+		return newTiled(tiles, dst, a, b, s, batch).loops(), nil
+	}
 	p := &product[T]{MatMulShape: s, batch: batch, dst: dst, a: a, b: b, kernel: tableOf[T]().gemm,
 		mt: (s.M + taskRows - 1) / taskRows, nt: (s.N + taskCols - 1) / taskCols}
 	return p.loops(), nil

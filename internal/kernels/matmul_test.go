@@ -3,6 +3,7 @@ package kernels
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -16,15 +17,21 @@ func testMatMul[T Float](t *testing.T) {
 	for _, d := range [][3]int{{1, 1, 1}, {0, 3, 2}, {3, 0, 2}, {3, 2, 0}, {1, 5, 7}, {5, 1, 7}, {2, 3, 4}, {7, 6, 9}, {65, 131, 17}, {3, 5, 300}, {3, 5, 5000}} {
 		m, n, k := d[0], d[1], d[2]
 		for flags := range 8 {
-			s := MatMulShape{M: m, N: n, K: k, TransA: flags&1 != 0, TransB: flags&2 != 0, Accumulate: flags&4 != 0}
-			a, b, c := values[T](r, m*k), values[T](r, k*n), values[T](r, m*n)
-			want := naiveMatMul(c, a, b, s)
-			got := make([]T, m*n)
-			loops, err := MatMul(got, a, b, s)
-			runBoth(t, got, func() { copy(got, c) }, loops, err)
-			near(t, fmt.Sprintf("%+v", s), got, want, tolerance[T]()*math.Sqrt(float64(k+1)))
+			checkMatMul[T](t, r, m, n, k, flags)
 		}
 	}
+}
+
+// checkMatMul compares a product with the definition. Bits of flags transpose a, transpose b and accumulate.
+func checkMatMul[T Float](t *testing.T, r *rand.Rand, m, n, k, flags int) {
+	t.Helper()
+	s := MatMulShape{M: m, N: n, K: k, TransA: flags&1 != 0, TransB: flags&2 != 0, Accumulate: flags&4 != 0}
+	a, b, c := values[T](r, m*k), values[T](r, k*n), values[T](r, m*n)
+	want := naiveMatMul(c, a, b, s)
+	got := make([]T, m*n)
+	loops, err := MatMul(got, a, b, s)
+	runBoth(t, got, func() { copy(got, c) }, loops, err)
+	near(t, fmt.Sprintf("%+v", s), got, want, tolerance[T]()*math.Sqrt(float64(k+1)))
 }
 
 func naiveMatMul[T Float](c, a, b []T, s MatMulShape) []T {

@@ -38,12 +38,38 @@ const randomChunk = 2048
 
 // random returns the loop that makes dst from the words; fill gets four words and up to four elements.
 func random[T any](dst []T, fill func(out []T, w [4]uint32), s *Seed) []par.Loop {
-	return []par.Loop{{N: len(dst), Chunk: randomChunk, Body: func(_, lo, hi int) {
-		for ; lo < hi; lo += 4 {
-			fill(dst[lo:min(lo+4, hi)], s.block(uint64(lo/4)))
+	return worded(dst, func(out []T, words []uint32) {
+		for i := 0; i < len(out); i += 4 {
+			fill(out[i:min(i+4, len(out))], [4]uint32(words[i:]))
+		}
+	}, s)
+}
+
+// worded returns the loop that makes chunks of dst from a word for each element.
+func worded[T any](dst []T, fill func(out []T, words []uint32), s *Seed) []par.Loop {
+	var memory scratch[uint32]
+	return []par.Loop{{N: len(dst), Chunk: randomChunk, Body: func(worker, lo, hi int) {
+		for ; lo < hi; lo += randomChunk {
+			n := min(hi-lo, randomChunk)
+			words := memory.get(worker, randomChunk)[:(n+31)&^31]
+			s.words(words, uint64(lo/4))
+			fill(dst[lo:lo+n], words)
 		}
 	}}}
 }
+
+// fillWords is the loop of Seed.words.
+var fillWords = portableWords
+
+func portableWords(words []uint32, s *Seed, first uint64) {
+	for i := 0; i < len(words); i += 4 {
+		w := s.block(first + uint64(i/4))
+		copy(words[i:], w[:])
+	}
+}
+
+// words fills a multiple of 32 words with the blocks from first on.
+func (s *Seed) words(words []uint32, first uint64) { fillWords(words, s, first) }
 
 // pairwise is random for elements that are made two at a time, from two words.
 func pairwise[T any](dst []T, fill func(out []T, a, b uint32), s *Seed) []par.Loop {
@@ -61,8 +87,22 @@ func unit(w uint32) float64 { return float64(w) * 0x1p-32 }
 // open returns a number in (0, 1) of 32 bits, never 0 or 1.
 func open(w uint32) float64 { return (float64(w) + 0.5) * 0x1p-32 }
 
+// uniform32 is the loop of Uniform for float32: low + width*w/2^32, but at most limit.
+var uniform32 = func(dst []float32, words []uint32, low, width float64, limit float32) {
+	for i := range dst {
+		dst[i] = min(float32(low+width*unit(words[i])), limit)
+	}
+}
+
 // Uniform returns the loops of numbers in [low, high). s is read when they run.
 func Uniform[T Float](dst []T, s *Seed, low, high float64) []par.Loop {
+	if d, ok := any(dst).([]float32); ok {
+		limit := float32(math.Inf(1))
+		if low < high { // rounding to float32 may reach the end
+			limit = max(float32(low), math.Nextafter32(float32(high), float32(low)))
+		}
+		return worded(d, func(out []float32, words []uint32) { uniform32(out, words, low, high-low, limit) }, s)
+	}
 	return random(dst, func(out []T, w [4]uint32) {
 		for i := range out {
 			v := T(low + (high-low)*unit(w[i]))

@@ -19,10 +19,10 @@ func Reduce[T Number](name string, dst, src []T, shape, axes []int) ([]par.Loop,
 	switch name {
 	case "max":
 		return reduce(r, fold[T, T, T]{lowest[T](), func(a T, x []T) T { return max(a, t.maxRow(x)) }, cols(t.vv("maximum")),
-			func(a, b T) T { return max(a, b) }, self[T]}, dst, src), nil
+			func(a, b T) T { return max(a, b) }, self[T], nil}, dst, src), nil
 	case "min":
 		return reduce(r, fold[T, T, T]{highest[T](), func(a T, x []T) T { return min(a, t.minRow(x)) }, cols(t.vv("minimum")),
-			func(a, b T) T { return min(a, b) }, self[T]}, dst, src), nil
+			func(a, b T) T { return min(a, b) }, self[T], nil}, dst, src), nil
 	}
 	if !isFloat[T]() {
 		return reduceInt(name, r, dst, src)
@@ -35,13 +35,13 @@ func Reduce[T Number](name string, dst, src []T, shape, axes []int) ([]par.Loop,
 		fallthrough
 	case "sum":
 		return reduce(r, fold[T, float64, T]{0, func(a float64, x []T) float64 { return a + t.sumRow(x) }, t.addCols,
-			func(a, b float64) float64 { return a + b }, finish}, dst, src), nil
+			func(a, b float64) float64 { return a + b }, finish, t.addRows}, dst, src), nil
 	case "prod":
 		return reduce(r, fold[T, float64, T]{1, mulRow[T, float64], mulCols[T, float64], func(a, b float64) float64 { return a * b },
-			finish}, dst, src), nil
+			finish, nil}, dst, src), nil
 	case "logsumexp":
 		return reduce(r, fold[T, logSum, T]{logSum{m: math.Inf(-1)}, logSumRow[T], logSumCols[T], logSum.merge,
-			func(a logSum) T { return T(a.value()) }}, dst, src), nil
+			func(a logSum) T { return T(a.value()) }, nil}, dst, src), nil
 	}
 	return nil, unknown("reduce", name, T(0))
 }
@@ -50,9 +50,9 @@ func Reduce[T Number](name string, dst, src []T, shape, axes []int) ([]par.Loop,
 func reduceInt[T Number](name string, r *reduction, dst, src []T) ([]par.Loop, error) {
 	switch name {
 	case "sum":
-		return reduce(r, fold[T, T, T]{0, addRow[T], addCols[T, T], func(a, b T) T { return a + b }, self[T]}, dst, src), nil
+		return reduce(r, fold[T, T, T]{0, addRow[T], addCols[T, T], func(a, b T) T { return a + b }, self[T], nil}, dst, src), nil
 	case "prod":
-		return reduce(r, fold[T, T, T]{1, mulRow[T, T], mulCols[T, T], func(a, b T) T { return a * b }, self[T]}, dst, src), nil
+		return reduce(r, fold[T, T, T]{1, mulRow[T, T], mulCols[T, T], func(a, b T) T { return a * b }, self[T], nil}, dst, src), nil
 	}
 	return nil, unknown("reduce", name, T(0))
 }
@@ -82,7 +82,7 @@ func ReduceBool(name string, dst, src []bool, shape, axes []int) ([]par.Loop, er
 			acc[i] = join(acc[i], v)
 		}
 	}
-	return reduce(r, fold[bool, bool, bool]{name == "all", row, cols, join, self[bool]}, dst, src), nil
+	return reduce(r, fold[bool, bool, bool]{name == "all", row, cols, join, self[bool], nil}, dst, src), nil
 }
 
 // fold says how elements T are gathered in an accumulator A and turned into a result R.
@@ -92,6 +92,7 @@ type fold[T, A, R any] struct {
 	cols   func(acc []A, x []T) // acc[i] takes x[i]
 	merge  func(a, b A) A
 	finish func(a A) R
+	many   func(acc []A, x []T, rows, step int) // cols for rows a step apart; may be nil
 }
 
 // reduction is how a shape is walked: for each position of outside, all of inside, and at each of those, cols neighbours
@@ -216,6 +217,8 @@ func walk[T, A, R any](r *reduction, f fold[T, A, R], acc []A, x []T, lo, hi int
 		switch {
 		case r.cols == 1 && (step == 1 || run == 1):
 			acc[0] = f.row(acc[0], x[at:at+run])
+		case f.many != nil && run > 1 && len(acc) > 0:
+			f.many(acc, x[at:at+(run-1)*step+len(acc)], run, step)
 		default:
 			for range run {
 				f.cols(acc, x[at:at+len(acc)])

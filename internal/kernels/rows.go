@@ -22,3 +22,6 @@ func CompareRows[T Number](name string) (r Rows[T, bool], ok bool) {
 	op, ok := tableOf[T]().compare[name]
 	return Rows[T, bool]{op.vv, op.vs, op.sv}, ok
 }
+
+// FillRow sets all elements to v.
+func FillRow[T any](dst []T, v T) { fillRow(dst, v) }

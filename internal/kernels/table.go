@@ -25,10 +25,16 @@ type vecTable[T Number] struct {
 	sumRow func(x []T) float64
 	// addCols is acc[i] += x[i].
 	addCols func(acc []float64, x []T)
+	// addRows is acc[i] += the sum of x[i+r*step] over rows r; nil where addCols row by row does as well.
+	addRows func(acc []float64, x []T, rows, step int)
 	// inner is the sum of a[i]*b[i] in float64.
 	inner func(a, b []T) float64
 	// expSum is dst[i] = exp(x[i]-shift) and their sum; dst may be x.
 	expSum func(dst, x []T, shift T) float64
+	// fromBool is dst[i] = 1 if src[i], else 0; fromInt32 and nonZero (dst[i] = src[i] != 0) convert too.
+	fromBool  func(dst []T, src []bool)
+	fromInt32 func(dst []T, src []int32)
+	nonZero   func(dst []bool, src []T)
 }
 
 // vv returns the loop of a binary operation on two vectors.
@@ -133,6 +139,10 @@ func numberTable[T Number]() *vecTable[T] {
 		sumRow:  sumRow[T],
 		addCols: addCols[T, float64],
 		inner:   inner[T],
+
+		fromBool:  fromBool[T],
+		fromInt32: convertRow[T, int32],
+		nonZero:   nonZero[T],
 	}
 }
 

@@ -9,6 +9,7 @@ type window struct {
 	in, out, stride [3]int
 	inPix, outPix   int      // pixels of the whole batch
 	kx, dilX        int      // taps along the last axis and their distance
+	size, pad, dil  [3]int   // taps along each axis, the padding in front, and the distance of taps
 	taps            [][3]int // where each tap lies, relative to stride times the output position
 }
 
@@ -46,6 +47,7 @@ func newWindow(kernel string, batch int, in, k, out, stride, padLo, dilation []i
 		w.outPix *= w.out[i]
 	}
 	w.kx, w.dilX = size[2], dil[2]
+	w.size, w.pad, w.dil = size, pad, dil
 	for z := range size[0] {
 		for y := range size[1] {
 			for x := range size[2] {

@@ -27,11 +27,16 @@ func first(f func(*graph.Node) (a, b *graph.Node), i int) func(*graph.Node) *gra
 func init() {
 	// A gradient is compared with differences, which cannot leave the symmetric matrices: hence definite.
 	shaped([]int{2, 3, 3}, []int{0}, unary{
-		"cholesky": func(x *graph.Node) *graph.Node { return ops.Cholesky(definite(x)) },
-		"logdet":   func(x *graph.Node) *graph.Node { return ops.LogDet(definite(x)) },
-		"inv":      func(x *graph.Node) *graph.Node { return ops.Inv(well(x)) },
-		"det":      func(x *graph.Node) *graph.Node { return ops.Det(well(x)) },
-		"pinv":     func(x *graph.Node) *graph.Node { return ops.Pinv(well(x)) },
+		"cholesky":         func(x *graph.Node) *graph.Node { return ops.Cholesky(definite(x)) },
+		"logdet":           func(x *graph.Node) *graph.Node { return ops.LogDet(definite(x)) },
+		"inv":              func(x *graph.Node) *graph.Node { return ops.Inv(well(x)) },
+		"det":              func(x *graph.Node) *graph.Node { return ops.Det(well(x)) },
+		"cholesky_upper":   func(x *graph.Node) *graph.Node { return ops.Cholesky(definite(x), true) },
+		"cholesky_inverse": func(x *graph.Node) *graph.Node { return ops.CholeskyInverse(ops.Cholesky(definite(x))) },
+		"matrix_power":     func(x *graph.Node) *graph.Node { return ops.MatrixPower(x, 5) },
+		"matrix_power_inv": func(x *graph.Node) *graph.Node { return ops.MatrixPower(well(x), -2) },
+		"matrix_power_0":   func(x *graph.Node) *graph.Node { return ops.Mul(ops.MatrixPower(x, 0), x) },
+		"pinv":             func(x *graph.Node) *graph.Node { return ops.Pinv(well(x)) },
 		"qr_q": func(x *graph.Node) *graph.Node {
 			return first(func(x *graph.Node) (a, b *graph.Node) { return ops.QR(x) }, 0)(well(x))
 		},

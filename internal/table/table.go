@@ -25,13 +25,13 @@ type Column struct {
 }
 
 // Render draws the table with a line between rows. The columns, with a blank on each side, are narrowed evenly until the
-// table is width characters wide; longer texts are wrapped.
+// table is width characters wide; longer texts are wrapped, titles and words that are too long end in "…".
 func Render(columns []Column, rows [][]string, width int) string {
 	widths := fit(columns, width)
 	var b strings.Builder
 	titles := make([]string, len(columns))
 	for i, c := range columns {
-		titles[i] = c.Title
+		titles[i] = truncate(c.Title, widths[i]-2)
 	}
 	rule(&b, widths, "┏", "━", "┳", "┓")
 	row(&b, columns, widths, titles, "┃")
@@ -107,23 +107,28 @@ func pad(s string, width int, a Align) string {
 	return s + strings.Repeat(" ", gap)
 }
 
-// wrap breaks text at blanks, and words that are too long where the line ends.
+// wrap breaks text at blanks; a word that is too long for a line is cut.
 func wrap(s string, width int) []string {
 	var out []string
 	var line string
+	end := func() { out = append(out, truncate(strings.TrimRight(line, " "), width)) }
 	for _, word := range strings.SplitAfter(s, " ") {
 		if runes(line+word) > width && strings.TrimSpace(line) != "" {
-			out = append(out, strings.TrimRight(line, " "))
+			end()
 			line = ""
 		}
 		line += word
-		for runes(line) > width {
-			r := []rune(line)
-			out = append(out, string(r[:width]))
-			line = string(r[width:])
-		}
 	}
-	return append(out, strings.TrimRight(line, " "))
+	end()
+	return out
+}
+
+// truncate cuts text to a width, which then ends in "…".
+func truncate(s string, width int) string {
+	if r := []rune(s); len(r) > width {
+		return string(r[:max(0, width-1)]) + "…"
+	}
+	return s
 }
 
 // runes counts the characters of a word, the blank behind it not included.

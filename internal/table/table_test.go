@@ -30,8 +30,8 @@ func TestWrap(t *testing.T) {
 	}{
 		{"short", 8, "short"},
 		{"two words here", 9, "two words|here"},
-		{"abcdefghijkl", 5, "abcde|fghij|kl"},
-		{"a abcdefgh", 4, "a|abcd|efgh"},
+		{"abcdefghijkl", 5, "abcd…"},
+		{"a abcdefgh", 4, "a|abc…"},
 		{"", 4, ""},
 	} {
 		if got := strings.Join(wrap(c.in, c.width), "|"); got != c.want {

@@ -46,7 +46,8 @@ type Case struct {
 }
 
 // Run checks a fresh layer: shapes and weights with the batch axis known and unknown, that both compute the same, that its
-// configuration survives JSON and gives a layer that computes the same, a training step, and what becomes of a mask.
+// configuration survives JSON and gives a layer that computes the same, what becomes of a mask, that a mode asked for in
+// the call holds, freezing, two dtype policies, and a training step.
 func Run(t *testing.T, l layers.Layer, c Case) {
 	t.Helper()
 	known := c.build(t, l, false)
@@ -56,6 +57,9 @@ func Run(t *testing.T, l layers.Layer, c Case) {
 	c.checkUnknown(t, l, feed, want)
 	c.checkConfig(t, l, feed, want)
 	c.checkMask(t, l)
+	c.checkModes(t, l, feed, want)
+	checkFrozen(t, l)
+	c.checkPolicies(t, l, feed, want)
 	if !c.NoTraining {
 		c.checkTraining(t, l, feed)
 	}
@@ -178,11 +182,8 @@ func (c Case) checkUnknown(t *testing.T, l layers.Layer, feed []any, want []floa
 func (c Case) checkConfig(t *testing.T, l layers.Layer, feed []any, want []float64) {
 	t.Helper()
 	tree, text := encode(t, l)
-	o, err := (&config.Decoder{}).Decode(tree, "layer")
-	if err != nil {
-		t.Fatalf("%v; the configuration is %s", err, text)
-	}
-	again := o.(layers.Layer)
+	record(l, weightless(tree))
+	again := reread(t, l)
 	if _, second := encode(t, again); second != text {
 		t.Errorf("the configuration changes from\n%s to\n%s", text, second)
 	}
@@ -195,6 +196,17 @@ func (c Case) checkConfig(t *testing.T, l layers.Layer, feed []any, want []float
 	if got := b.run(t, feed); !same(got, want) {
 		t.Errorf("the layer read back computes %v, want %v", head(got), head(want))
 	}
+}
+
+// reread is the layer that the configuration of l gives.
+func reread(t *testing.T, l layers.Layer) layers.Layer {
+	t.Helper()
+	tree, text := encode(t, l)
+	o, err := (&config.Decoder{}).Decode(tree, "layer")
+	if err != nil {
+		t.Fatalf("%v; the configuration is %s", err, text)
+	}
+	return o.(layers.Layer)
 }
 
 func encode(t *testing.T, l layers.Layer) (tree any, text string) {

@@ -26,6 +26,7 @@ func Main(runners Runners, args []string, stdout, stderr io.Writer) int {
 	category := flags.String("category", "", "run only these `categories`, separated by commas")
 	pattern := flags.String("run", "", "run only cases whose category/id matches this `regexp`")
 	asJSON := flags.Bool("json", false, "print the report as JSON")
+	asMarkdown := flags.Bool("markdown", false, "print the report as a page of documentation")
 	verbose := flags.Bool("v", false, "print every failure, not one example for each reason")
 	workers := flags.Int("j", 2, "cases that run at the same time")
 	timeout := flags.Duration("timeout", 2*time.Minute, "time that a case may take")
@@ -46,7 +47,7 @@ func Main(runners Runners, args []string, stdout, stderr io.Writer) int {
 	start := time.Now()
 	results := All(refs, runners, Options{Workers: *workers, Timeout: *timeout})
 	report := Summarize(flags.Arg(0), results, time.Since(start).Seconds())
-	if err := report.write(stdout, *asJSON, *verbose); err != nil {
+	if err := report.write(stdout, *asJSON, *asMarkdown, *verbose); err != nil {
 		fmt.Fprintln(stderr, "conform:", err)
 		return 2
 	}
@@ -56,7 +57,10 @@ func Main(runners Runners, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func (r Report) write(w io.Writer, asJSON, verbose bool) error {
+func (r Report) write(w io.Writer, asJSON, asMarkdown, verbose bool) error {
+	if asMarkdown {
+		return r.WriteMarkdown(w)
+	}
 	if !asJSON {
 		return r.WriteText(w, verbose)
 	}

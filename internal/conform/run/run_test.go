@@ -156,3 +156,27 @@ func TestMain(t *testing.T) {
 		t.Errorf("-h: code %d and %q", code, errs)
 	}
 }
+
+func TestMarkdown(t *testing.T) {
+	r := Summarize("dir", []Result{
+		{Category: "ops", ID: "add-1", Passed: true},
+		{Category: "ops", ID: "where-2", Kind: Differs, Reason: "a|b"},
+		{Category: "ops", ID: "where-3", Kind: Differs, Reason: "a|b"},
+		{Category: "shapes", ID: "ops-fft", Kind: Unsupported, Reason: "ops.fft"},
+	}, 1)
+	var b bytes.Buffer
+	if err := r.WriteMarkdown(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"| ops | 1 | 3 | 0 | 2 |\n", "| shapes | 0 | 1 | 1 | 0 |\n", "| **all** | **1** | **4** | **1** | **2** |\n",
+		"| 2 | differs | a\\|b | ops/where |\n", "| 1 | unsupported | ops.fft | shapes/ops-fft |\n",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the page lacks %q:\n%s", want, b.String())
+		}
+	}
+	if err := r.WriteMarkdown(broken{}); err == nil {
+		t.Error("an error of the writer is lost")
+	}
+}

@@ -17,11 +17,13 @@ import (
 
 // eval is a graph whose inputs are the tensors of a case.
 type eval struct {
-	g        *graph.Graph
-	inputs   graph.Nodes
-	values   []any
-	named    map[string]*graph.Node // by name in data.npz
-	training bool
+	g             *graph.Graph
+	inputs        graph.Nodes
+	values        []any
+	named         map[string]*graph.Node       // by name in data.npz
+	shapes        map[*cases.Value]graph.Shape // of tensors that are recorded without one
+	training      bool
+	channelsFirst bool // the default data format
 }
 
 func newEval() *eval { return &eval{g: graph.New("case"), named: map[string]*graph.Node{}} }
@@ -36,6 +38,10 @@ func (e *eval) node(v *cases.Value) (*graph.Node, error) {
 	}
 	if v.Kind() == cases.Spec {
 		return e.symbol(v)
+	}
+	if v.Kind() == cases.DtypeOf {
+		d, err := v.Str()
+		return e.g.Input(fmt.Sprintf("s%d", e.g.Len()), e.shapes[v], graph.Dtype(d)), err
 	}
 	a, err := v.Tensor()
 	if err != nil {

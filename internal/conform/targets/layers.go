@@ -56,7 +56,20 @@ func callLayer(c *cases.Case, l layers.Layer) error {
 		}
 	}
 	e.training = args.Training != nil && *args.Training
+	if remembers(c.Config) {
+		// a recorded layer was built by a call, whose state the recorded call continues
+		if _, err := e.run(outputs); err != nil {
+			return err
+		}
+	}
 	return errors.Join(e.checkLosses(c, l), e.check(c, outputs), checkWeights(c, l))
+}
+
+// remembers reports whether a configuration is that of a stateful layer, or of a wrapper around one.
+func remembers(layer *cases.Value) bool {
+	settings := layer.Get("config")
+	stateful, _ := settings.Get("stateful").Bool()
+	return stateful || !settings.IsNull() && remembers(settings.Get("layer"))
 }
 
 // layerOf decodes the layer of a case.

@@ -1,7 +1,6 @@
 package targets
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -16,18 +15,12 @@ func runShapes(c *cases.Case) error {
 	if c.Target.Kind == "layer" {
 		return runLayerShapes(c)
 	}
-	return cases.ErrUnsupported{What: "shapes of ops." + c.Target.Name}
+	return runOpShapes(c)
 }
 
 // runLayerShapes calls layers on symbolic tensors and compares the shapes and dtypes of their outputs and weights.
 func runLayerShapes(c *cases.Case) error {
-	var errs []error
-	for i, entry := range c.Root.Get("entries").Items() {
-		if err := layerShapes(entry, c.Target.Name); err != nil {
-			errs = append(errs, fmt.Errorf("entry %d: %w", i, err))
-		}
-	}
-	return errors.Join(errs...)
+	return entries(c, func(entry *cases.Value) error { return layerShapes(entry, c.Target.Name) })
 }
 
 func layerShapes(entry *cases.Value, name string) error {
@@ -49,19 +42,8 @@ func layerShapes(entry *cases.Value, name string) error {
 	if err := e.g.Err(); err != nil {
 		return err
 	}
-	want := entry.Get("output").Leaves()
-	if len(want) != len(outputs) {
-		return fmt.Errorf("got %d outputs, want %d", len(outputs), len(want))
-	}
-	for i, v := range want {
-		shape, dtype, err := v.Spec()
-		if err != nil {
-			return err
-		}
-		y := outputs[i]
-		if !knows(y.Shape(), unknown(shape)) || dtype != "" && dtype != string(y.Dtype()) {
-			return fmt.Errorf("output %d is %v, want %s %v", i, y.Spec(), dtype, unknown(shape))
-		}
+	if err := sameSpecs(outputs, entry.Get("output").Leaves()); err != nil {
+		return err
 	}
 	return weightShapes(l, entry.Get("weights"))
 }

@@ -6,15 +6,21 @@ import "github.com/gorgonin/gorgonin/internal/conform/run"
 
 // Runners are the runners of all categories.
 var Runners = run.Runners{
+	"dtypes":       runDtypes,
+	"apps":         runApp,
+	"fit":          runFit,
 	"layers":       runLayer,
 	"losses":       runLoss,
+	"models":       runModel,
 	"models_call":  runModelCall,
 	"metrics":      runMetric,
 	"activations":  runActivation,
 	"constraints":  runConstraint,
 	"initializers": runInitializer,
+	"ops":          runOp,
 	"optimizers":   runOptimizer,
 	"regularizers": runRegularizer,
+	"saveload":     runSaveLoad,
 	"schedules":    runSchedule,
 	"shapes":       runShapes,
 	"stateful":     runStateful,

@@ -88,7 +88,7 @@ func TestConfig(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := o.(config.Object).Config
-	if c["max_value"] != 2.0 || c["axis"] != 0 {
+	if most, _ := config.Number(c["max_value"]); most != 2 || c["axis"] != 0 {
 		t.Errorf("MaxNorm{} is written as %v, want max_value 2 and axis 0", c)
 	}
 }

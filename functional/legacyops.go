@@ -3,6 +3,9 @@ package functional
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gorgonin/gorgonin/internal/config"
+	"github.com/gorgonin/gorgonin/layers"
 )
 
 // legacyOps are the classes in which Keras 2 holds operations between layers.
@@ -66,6 +69,68 @@ func slicesOf(spec []any) []any {
 		if m, ok := s.(map[string]any); ok {
 			out[i] = map[string]any{"class_name": "__slice__", "config": m}
 		}
+	}
+	return out
+}
+
+func legacyInput(tree map[string]any, l layers.Layer) *layers.Input {
+	if _, ok := l.(*layers.Input); ok {
+		return nil
+	}
+	c, _ := tree["config"].(map[string]any)
+	for _, key := range []string{"batch_input_shape", "batch_shape"} {
+		if shape, ok := c[key].([]any); ok && len(shape) > 0 {
+			if in, err := decodeInput(map[string]any{"batch_shape": shape, "dtype": nil}); err == nil {
+				return in
+			}
+		}
+	}
+	return nil
+}
+
+func legacyCall(n []any) (args []any, kwargs map[string]any, err error) {
+	var list []any
+	kwargs = map[string]any{}
+	if len(n) > 0 && isString(n[0]) { // one input, not in a list
+		n = []any{n}
+	}
+	for _, x := range n {
+		ref, ok := x.([]any)
+		if !ok || len(ref) < 3 {
+			return nil, nil, fmt.Errorf("a Keras 2 inbound node is %v", x)
+		}
+		list = append(list, map[string]any{"class_name": "__keras_tensor__", "config": map[string]any{"keras_history": ref[:3]}})
+		if len(ref) > 3 {
+			if k, ok := ref[3].(map[string]any); ok {
+				for key, v := range k {
+					kwargs[key] = legacyValue(v)
+				}
+			}
+		}
+	}
+	if len(list) == 1 {
+		return list, kwargs, nil
+	}
+	return []any{list}, kwargs, nil
+}
+
+func isString(v any) bool { _, ok := v.(string); return ok }
+
+func legacyValue(v any) any {
+	l, ok := v.([]any)
+	if !ok {
+		return v
+	}
+	if len(l) == 3 {
+		name, ok1 := l[0].(string)
+		_, ok2 := config.Number(l[1])
+		if ok1 && ok2 && name != "_CONSTANT_VALUE" {
+			return map[string]any{"class_name": "__keras_tensor__", "config": map[string]any{"keras_history": l}}
+		}
+	}
+	out := make([]any, len(l))
+	for i, x := range l {
+		out[i] = legacyValue(x)
 	}
 	return out
 }

@@ -14,9 +14,9 @@ func TestConfigsAreKeras(t *testing.T) {
 		loss losses.Loss
 		want string
 	}{
-		{losses.BinaryCrossentropy{FromLogits: true}, `{"axis":-1,"from_logits":true,"label_smoothing":0,"name":"binary_crossentropy","reduction":"sum_over_batch_size"}`},
-		{losses.Huber{Delta: 2, Reduction: losses.None}, `{"delta":2,"name":"huber_loss","reduction":"none"}`},
-		{losses.Circle{}, `{"gamma":80,"margin":0.4,"name":"circle","reduction":"sum_over_batch_size","remove_diagonal":true}`},
+		{losses.BinaryCrossentropy{FromLogits: true}, `{"axis":-1,"from_logits":true,"label_smoothing":0.0,"name":"binary_crossentropy","reduction":"sum_over_batch_size"}`},
+		{losses.Huber{Delta: 2, Reduction: losses.None}, `{"delta":2.0,"name":"huber_loss","reduction":"none"}`},
+		{losses.Circle{}, `{"gamma":80.0,"margin":0.4,"name":"circle","reduction":"sum_over_batch_size","remove_diagonal":true}`},
 		{losses.Dice{Axis: []int{1, 2}}, `{"axis":[1,2],"name":"dice","reduction":"sum_over_batch_size"}`},
 	} {
 		o, err := config.Encode(c.loss)

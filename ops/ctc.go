@@ -21,7 +21,7 @@ func CTCLoss(target, output, targetLength, outputLength *graph.Node, blank int) 
 	if classes := output.Shape().Dim(-1); output.Shape().Rank() != 3 || target.Shape().Rank() != 2 || classes == graph.None || blank < 0 || blank >= classes {
 		return output.Graph().Fail(name, fmt.Errorf("want labels (batch, labels), logits (batch, steps, classes) with classes known, and a blank among them, not %d", blank), target, output)
 	}
-	labels, logP := Cast(target, graph.Int32), LogSoftmax(output, -1)
+	labels, logP := Cast(target, graph.Int32), LogSoftmax(Cast(output, Promote(output.Dtype(), graph.Float32)), -1)
 	hot := OneHot(labels, output.Shape().Dim(-1), OneHotOptions{Dtype: logP.Dtype()}) // (batch, labels, classes)
 	spelling := Transpose(matMul(logP, hot, false, true), 1, 0, 2)
 	blanks := Transpose(SliceAxis(logP, 2, blank, blank+1), 1, 0, 2)

@@ -71,8 +71,11 @@ func factors(in graph.Nodes, widen bool) (out graph.Nodes, result graph.Dtype) {
 	in = promoteAll(in)
 	result = in[0].Dtype()
 	d := result
-	if d == graph.Bool || d == graph.Int8 || d == graph.Uint8 {
+	switch d {
+	case graph.Bool, graph.Int8, graph.Int16, graph.Uint8, graph.Uint16:
 		d = graph.Int32
+	case graph.Uint32:
+		d = graph.Int64
 	}
 	if widen && !different && len(in) > 1 {
 		result = graph.Int32

@@ -16,6 +16,9 @@ func Select(conditions, choices graph.Nodes, otherwise float64) *graph.Node {
 	choices = promoteAll(choices)
 	last := len(choices) - 1
 	y := Where(conditions[last], choices[last], otherwise)
+	if whole := int(otherwise); float64(whole) == otherwise { // written as a Python int, it leaves integers what they are
+		y = Where(conditions[last], choices[last], whole)
+	}
 	for i := last - 1; i >= 0; i-- {
 		y = Where(conditions[i], choices[i], y)
 	}
@@ -147,4 +150,10 @@ func Vander(x *graph.Node, n int, increasing bool) *graph.Node {
 }
 
 // Ldexp is a times 2 to the power of b.
-func Ldexp(a, b *graph.Node) *graph.Node { return Mul(floated(a), Pow(2.0, floated(b))) }
+func Ldexp(a, b *graph.Node) *graph.Node {
+	a = floated(a)
+	if !ready(a, b) {
+		return refuse("ldexp", a, b)
+	}
+	return Mul(a, Pow(2.0, Cast(b, a.Dtype())))
+}

@@ -96,5 +96,6 @@ func quantileOfRows(x, n *graph.Node, q float64, method string) *graph.Node {
 		part = Squeeze(part, -1)
 	}
 	part = Cast(part, x.Dtype())
-	return Add(Mul(at(low), Sub(1, part)), Mul(at(high), part))
+	// Where nothing lies between, an infinity must not be multiplied by 0.
+	return Where(Equal(part, 0), at(low), Add(Mul(at(low), Sub(1, part)), Mul(at(high), part)))
 }

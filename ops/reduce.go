@@ -96,15 +96,22 @@ func reduce(kind string, x *graph.Node, keep bool, axes []int) *graph.Node {
 	return graph.Apply(ReduceOp{kind, graph.MakeInts(list...), keep}, x)
 }
 
-// widened casts bools and small integers to int32 before they are added up.
+// widened casts bools and small integers to int32 before they are added up, those without sign to uint32.
 func widened(x *graph.Node) *graph.Node {
-	if ready(x) && slices.Contains([]graph.Dtype{graph.Bool, graph.Int8, graph.Uint8}, x.Dtype()) {
+	if !ready(x) {
+		return x
+	}
+	switch x.Dtype() {
+	case graph.Bool, graph.Int8, graph.Int16:
 		return Cast(x, graph.Int32)
+	case graph.Uint8, graph.Uint16:
+		return Cast(x, graph.Uint32)
 	}
 	return x
 }
 
-// Sum adds the elements of x along the axes, all without axes. Bools, int8 and uint8 are added as int32.
+// Sum adds the elements of x along the axes, all without axes. Bools, int8 and int16 are added as int32, uint8
+// and uint16 as uint32.
 func Sum(x *graph.Node, axes ...int) *graph.Node { return reduce("sum", widened(x), false, axes) }
 
 // SumKeepDims is [Sum] that keeps the axes with size 1.
@@ -112,7 +119,8 @@ func SumKeepDims(x *graph.Node, axes ...int) *graph.Node {
 	return reduce("sum", widened(x), true, axes)
 }
 
-// Prod multiplies the elements of x along the axes, all without axes. Bools, int8 and uint8 are multiplied as int32.
+// Prod multiplies the elements of x along the axes, all without axes. Bools, int8 and int16 are multiplied as int32,
+// uint8 and uint16 as uint32.
 func Prod(x *graph.Node, axes ...int) *graph.Node { return reduce("prod", widened(x), false, axes) }
 
 // ProdKeepDims is [Prod] that keeps the axes with size 1.

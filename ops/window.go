@@ -2,6 +2,7 @@ package ops
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gorgonin/gorgonin/graph"
 )
@@ -118,7 +119,7 @@ func makeWindow(axes int, strides, dilation []int, padding string) (Window, erro
 	if padding == "explicit" {
 		return Window{}, fmt.Errorf("padding is valid, same or causal: pad the input with Pad for other widths")
 	}
-	w := Window{Strides: graph.MakeInts(s...), Dilation: graph.MakeInts(d...), Padding: padding}
+	w := Window{Strides: graph.MakeInts(s...), Dilation: graph.MakeInts(d...), Padding: strings.ToLower(padding)}
 	return w, w.check()
 }
 

@@ -18,10 +18,10 @@ import (
 type executable struct {
 	f     *backend.Func
 	steps []*step
-	// held is what is bound to the leaves that change: inputs and parameters.
+	// inputs and params are bound to the leaves: every run copies the values in. Gorgonia would work on whatever memory it is given.
 	inputs map[int]*tensor.Dense
 	params map[*graph.Param]*tensor.Dense
-	// roots is what is read when the machine has run: outputs, then values of updates.
+	// roots is what the machine reads out: outputs, then values of updates.
 	roots   []*G.Value
 	updates []backend.Slice // the memory of the parameters that are updated
 

@@ -2,10 +2,18 @@
 // backend/native computes, and a way from this library's graphs into Gorgonia's.
 //
 // A function, its gradients and its updates included, becomes one gorgonia.ExprGraph. Where Gorgonia has an operation and it is
-// right, that operation is used (for the gradients of convolution and pooling, what its own differentiation makes). The rest is
-// operations of this package that plain loops compute: division, comparisons, logic, selection, minimum and maximum, casts, places
-// (argmax), one-hot, taking and putting by index, flipping and placing, and random numbers, whose bits alone come from
-// internal/kernels, because they must agree. What is neither is refused when the function is compiled.
+// right, that operation is used: arithmetic, exponentials and the usual activations, matrix products, sums and maxima, shapes,
+// convolution and max pooling, whose gradients are what Gorgonia's own differentiation makes of them. The rest are operations of this
+// package, computed by plain loops that share nothing with the native backend's kernels:
+//
+//   - division (Gorgonia's x/0 is always +Inf), rsqrt and log2 (wrong there), reciprocal, log10, floor division and remainder
+//   - comparisons, logic, selection, minimum, maximum, rounding, sign, casts, tests for NaN and infinity
+//   - erf and its kin, tan, the inverse and hyperbolic functions, logaddexp
+//   - products along axes, argmax and argmin, one-hot, taking and putting along an axis, scatter-add
+//   - flips, slices in steps, placing among zeros
+//   - random numbers, of which the bits must agree: they alone come from internal/kernels
+//
+// What is neither is refused when the function is compiled.
 //
 // Gorgonia computes in float32 and float64. Integers and bools travel as float64: they are exact up to 2^53, a run whose inputs,
 // outputs or updates go beyond fails, and results in between do not wrap around. It is made for checking, not for speed.

@@ -62,7 +62,7 @@ func oneHot(n *graph.Node) body {
 	}
 }
 
-// place of an index along an axis of n elements, counted from the end when negative.
+// indexOf is the place of an index along an axis of n elements, counted from the end when negative.
 func indexOf(v float64, n int) (int, error) {
 	i := int(v)
 	if i < 0 {

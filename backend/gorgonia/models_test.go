@@ -32,10 +32,10 @@ var models = []model{
 		},
 	},
 	{
-		name: "mlp", shape: []int{196}, batch: 16, sparse: true, optimizer: func() optimizers.Like { return &optimizers.Adam{LearningRate: 1e-3} },
+		name: "mlp", shape: []int{784}, batch: 8, sparse: true, optimizer: func() optimizers.Like { return &optimizers.Adam{LearningRate: 1e-3} },
 		layers: func() []layers.Layer {
-			return []layers.Layer{&layers.Input{Shape: []int{196}}, &layers.Dense{Units: 128, Activation: "relu"},
-				&layers.Dense{Units: 128, Activation: "relu"}, &layers.Dense{Units: 10, Activation: "softmax"}}
+			return []layers.Layer{&layers.Input{Shape: []int{784}}, &layers.Dense{Units: 512, Activation: "relu"},
+				&layers.Dense{Units: 512, Activation: "relu"}, &layers.Dense{Units: 10, Activation: "softmax"}}
 		},
 	},
 	{

@@ -25,14 +25,14 @@ func init() {
 	}
 	register("logical_not", kernel{inPlace: true, types: types{graph.Bool: not}})
 
-	for _, name := range []string{"atan2", "logaddexp"} {
+	for _, name := range []string{"atan2", "logaddexp", "nextafter"} {
 		register(name, kernel{inPlace: true, strided: true, types: floats(binary[float32], binary[float64])})
 	}
 	for _, name := range []string{"add", "sub", "mul", "div", "floor_divide", "mod", "pow", "maximum", "minimum"} {
 		register(name, kernel{inPlace: true, strided: true,
 			types: numbers(binary[float32], binary[float64], binary[int32], binary[int64], binary[uint8])})
 	}
-	for _, name := range []string{"bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift"} {
+	for _, name := range []string{"bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift", "gcd"} {
 		register(name, kernel{inPlace: true, strided: true, types: integers(binary[int32], binary[int64], binary[uint8])})
 	}
 	for _, name := range []string{"less", "less_equal", "greater", "greater_equal"} {

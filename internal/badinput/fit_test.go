@@ -43,7 +43,10 @@ var fitMistakes = []mistake{
 	{"validation data of another width", []string{"validation", "(4, 2)", "(None, 3)"}, options(train.FitOptions{ValidationData: data.Arrays{X: make2(4, 2), Y: []int{0, 1, 0, 1}}})},
 	{"validation labels out of range", []string{"validation", "is 9", "0..1"}, options(train.FitOptions{ValidationData: data.Arrays{X: make2(2, 3), Y: []int{0, 9}}})},
 	{"a validation epoch 0", []string{"ValidationEpochs", "0"}, options(train.FitOptions{ValidationEpochs: []int{0}, ValidationData: rows(2)})},
-	{"an unknown verbosity", []string{"Verbose", "7"}, func(t *testing.T) error { _, err := small(t).Fit(ctx, rows(4), train.FitOptions{Verbose: 7}); return err }},
+	{"an unknown verbosity", []string{"Verbose", "7"}, func(t *testing.T) error {
+		_, err := small(t).Fit(ctx, rows(4), train.FitOptions{Verbose: 7})
+		return err
+	}},
 	{"more steps than data", []string{"3", "steps"}, func(t *testing.T) error {
 		h, err := small(t).Fit(ctx, batches(nil, data.Batch(rows(4))), quiet(train.FitOptions{StepsPerEpoch: 3, Epochs: 2}))
 		if h == nil {
@@ -147,7 +150,9 @@ var predictMistakes = []mistake{
 	}},
 }
 
-func callback(cs ...train.Callback) func(t *testing.T) error { return options(train.FitOptions{Callbacks: cs}) }
+func callback(cs ...train.Callback) func(t *testing.T) error {
+	return options(train.FitOptions{Callbacks: cs})
+}
 
 // during is like callback, for what only the logs of the first epoch show.
 func during(cs ...train.Callback) func(t *testing.T) error {

@@ -76,7 +76,10 @@ var savingMistakes = []mistake{
 		}
 		return b
 	})},
-	{"a model that is not there", []string{"no.keras", "no such file"}, func(t *testing.T) error { _, err := functional.Load(filepath.Join(t.TempDir(), "no.keras")); return err }},
+	{"a model that is not there", []string{"no.keras", "no such file"}, func(t *testing.T) error {
+		_, err := functional.Load(filepath.Join(t.TempDir(), "no.keras"))
+		return err
+	}},
 	{"a model of another library", []string{"m.pb", ".keras"}, func(t *testing.T) error {
 		path := filepath.Join(t.TempDir(), "m.pb")
 		if err := os.WriteFile(path, []byte("\x08\x01saved_model"), 0o644); err != nil {

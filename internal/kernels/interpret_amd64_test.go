@@ -237,8 +237,8 @@ func TestAVX512Interpreted(t *testing.T) {
 	tiles32, tiles64 = interpretedSet(tilesF32AVX512, kernels, 7), interpretedSet(tilesF64AVX512, kernels, 5)
 	tiles32.transpose = transpose8AVX2
 	r := newRand()
-	for _, m := range []int{1, 2, 3, 4, 5, 7, 8, 9, 17} {
-		for _, n := range []int{1, 8, 15, 16, 17, 31, 33, 48, 63, 130} {
+	for _, m := range []int{1, 2, 3, 5, 8, 17} {
+		for _, n := range []int{1, 15, 16, 33, 48, 130} {
 			checkMatMul[float32](t, r, m, n, 9, (m+n)%8)
 			checkMatMul[float64](t, r, m, n, 6, (m+n)%8)
 		}

@@ -52,26 +52,31 @@ func MaxPool[T Float](s Pool, y, x []T) ([]par.Loop, error) {
 }
 
 // winners sets at[c] to the input pixel that holds the maximum of channel c in the window of output pixel p: the first of
-// equals, NaN before numbers, -1 if all is padding.
-func winners[T Float](w *window, x []T, channels int, p pixel, at []int32) {
-	for c := range at {
-		at[c] = -1
-	}
-	for t := range w.taps {
-		i := w.input(p, t)
-		if i < 0 {
-			continue
+// equals, NaN before numbers, -1 if all is padding. best is memory for as many numbers.
+func winners[T Float](t *vecTable[T], w *window, x []T, channels int, p pixel, at []int32, best []T) {
+	first := true
+	for k := range w.taps {
+		i := w.input(p, k)
+		switch {
+		case i < 0:
+		case first:
+			copy(best, x[i*channels:][:len(at)])
+			fillRow(at, int32(i))
+			first = false
+		default:
+			t.wins(at, best, x[i*channels:][:len(at)], int32(i))
 		}
-		row := x[i*channels:][:len(at)]
-		for c, v := range row {
-			b := at[c]
-			if b < 0 {
-				at[c] = int32(i)
-				continue
-			}
-			if best := x[int(b)*channels+c]; v > best || v != v && best == best {
-				at[c] = int32(i)
-			}
+	}
+	if first {
+		fillRow(at, -1)
+	}
+}
+
+func wins[T Number](at []int32, best, x []T, pixel int32) {
+	best, x = best[:len(at)], x[:len(at)]
+	for c, v := range x {
+		if v > best[c] || v != v && best[c] == best[c] {
+			at[c], best[c] = pixel, v
 		}
 	}
 }
@@ -89,17 +94,20 @@ func MaxPoolGrad[T Float](s Pool, dx, dy, x []T) ([]par.Loop, error) {
 	blocks := (s.C + poolChannels - 1) / poolChannels
 	inside, outside := w.inPix/max(1, s.N), w.outPix/max(1, s.N)
 	var memory scratch[int32]
+	var numbers scratch[T]
+	table := tableOf[T]()
 	work := 4 * outside * len(w.taps) * min(s.C, poolChannels)
 	return []par.Loop{{N: s.N * blocks, Chunk: chunkOf(work), Body: func(worker, lo, hi int) {
 		for task := lo; task < hi; task++ {
 			n, c0 := task/blocks, task%blocks*poolChannels
 			at := memory.get(worker, poolChannels)[:min(poolChannels, s.C-c0)]
+			best := numbers.get(worker, len(at))
 			for i := n * inside; i < (n+1)*inside; i++ {
 				clear(dx[i*s.C+c0:][:len(at)])
 			}
 			p := pixelAt(w.out, n*outside)
 			for r := n * outside; r < (n+1)*outside; r++ {
-				winners(w, x[c0:], s.C, p, at)
+				winners(table, w, x[c0:], s.C, p, at, best)
 				for c, i := range at {
 					if i >= 0 {
 						dx[int(i)*s.C+c0+c] += dy[r*s.C+c0+c]
@@ -119,11 +127,13 @@ func MaxPoolGather[T Float](s Pool, dst, src, x []T) ([]par.Loop, error) {
 		return nil, err
 	}
 	var memory scratch[int32]
+	var numbers scratch[T]
+	table := tableOf[T]()
 	return []par.Loop{{N: w.outPix, Chunk: chunkOf(4 * len(w.taps) * s.C), Body: func(worker, lo, hi int) {
-		at := memory.get(worker, s.C)
+		at, best := memory.get(worker, s.C), numbers.get(worker, s.C)
 		p := pixelAt(w.out, lo)
 		for r := lo; r < hi; r++ {
-			winners(w, x, s.C, p, at)
+			winners(table, w, x, s.C, p, at, best)
 			for c, i := range at {
 				v := T(0)
 				if i >= 0 {

@@ -16,7 +16,8 @@ const (
 
 func init() { chooseTiles(os.Getenv("GORGONIN_SIMD")) }
 
-// chooseTiles sets tiles32 and tiles64 to the best the processor has; limit "off" leaves them nil and "avx2" forbids AVX-512.
+// chooseTiles sets tiles32 and tiles64 to what the processor has: AVX2, with limit "off" nothing. The AVX-512 tiles are
+// checked by interpreting their instructions only, so they are used when asked for by limit "avx512".
 func chooseTiles(limit string) {
 	tiles32, tiles64 = nil, nil
 	x := &cpu.X86
@@ -24,10 +25,10 @@ func chooseTiles(limit string) {
 		return
 	}
 	tiles32, tiles64 = prepare(&tilesF32AVX2, 2, stepsAVX2), prepare(&tilesF64AVX2, 2, stepsAVX2/2)
-	if limit != "avx2" && x.HasAVX512F {
+	if limit == "avx512" && x.HasAVX512F {
 		tiles32, tiles64 = prepare(&tilesF32AVX512, 3, stepsAVX512), prepare(&tilesF64AVX512, 3, stepsAVX512/2)
 	}
-	tiles32.transpose = transpose8AVX2
+	tiles32.transpose, tiles32.dots = transpose8AVX2, dotsAVX2
 }
 
 func prepare(s *tileSet, width, steps int) *tileSet {

@@ -31,6 +31,8 @@ type vecTable[T Number] struct {
 	inner func(a, b []T) float64
 	// expSum is dst[i] = exp(x[i]-shift) and their sum; dst may be x.
 	expSum func(dst, x []T, shift T) float64
+	// wins is at[i], best[i] = pixel, x[i] where x[i] is larger than best[i], or NaN and best[i] is not.
+	wins func(at []int32, best, x []T, pixel int32)
 	// fromBool is dst[i] = 1 if src[i], else 0; fromInt32 and nonZero (dst[i] = src[i] != 0) convert too.
 	fromBool  func(dst []T, src []bool)
 	fromInt32 func(dst []T, src []int32)
@@ -140,6 +142,7 @@ func numberTable[T Number]() *vecTable[T] {
 		addCols: addCols[T, float64],
 		inner:   inner[T],
 
+		wins:      wins[T],
 		fromBool:  fromBool[T],
 		fromInt32: convertRow[T, int32],
 		nonZero:   nonZero[T],

@@ -44,6 +44,8 @@ type tileSet struct {
 	copyRows func(dst, src *byte, ldDst, ldSrc, rows, vecs, tail int)
 	// copyPanels copies rows into panels of 64*pairs bytes a row that follow one another.
 	copyPanels func(dst, src *byte, ldSrc, rows, panels, pairs int)
+	// dots sets or adds 4*fours products of a with rows of b, 8*blocks elements each; nil if there is none.
+	dots func(c, a, b *float32, ldb, fours, blocks, accumulate int)
 	// transpose writes eight rows of src, 8*blocks elements each, as columns of dst; nil if there is none.
 	transpose func(dst, src *byte, ldDst, ldSrc, blocks int)
 }
@@ -53,6 +55,9 @@ var tiles32, tiles64 *tileSet
 
 // tilesOf returns the micro-kernels for T, or nil.
 func tilesOf[T Number]() *tileSet {
+	if portable {
+		return nil
+	}
 	switch any(T(0)).(type) {
 	case float32:
 		return tiles32

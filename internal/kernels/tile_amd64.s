@@ -19750,6 +19750,55 @@ pair:
 	VZEROUPPER
 	RET
 
+// func dotsAVX2(c *float32, a *float32, b *float32, ldb int, fours int, blocks int, accumulate int)
+// Requires: AVX, FMA3
+TEXT ·dotsAVX2(SB), NOSPLIT, $0-56
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ ldb+24(FP), BX
+	MOVQ fours+32(FP), SI
+	MOVQ blocks+40(FP), DI
+	MOVQ accumulate+48(FP), R8
+	LEAQ (BX)(BX*2), R9
+
+rows:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   DX, R11
+	MOVQ   DI, R10
+	XORQ   R12, R12
+
+block:
+	VMOVUPS      (CX)(R12*1), Y4
+	VFMADD231PS  (R11), Y4, Y0
+	VFMADD231PS  (R11)(BX*1), Y4, Y1
+	VFMADD231PS  (R11)(BX*2), Y4, Y2
+	VFMADD231PS  (R11)(R9*1), Y4, Y3
+	ADDQ         $0x20, R11
+	ADDQ         $0x20, R12
+	DECQ         R10
+	JNZ          block
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	TESTQ        R8, R8
+	JZ           set
+	VADDPS       (AX), X0, X0
+
+set:
+	VMOVUPS X0, (AX)
+	ADDQ    $0x10, AX
+	LEAQ    (DX)(BX*4), DX
+	DECQ    SI
+	JNZ     rows
+	VZEROUPPER
+	RET
+
 // func transpose8AVX2(dst *byte, src *byte, ldDst int, ldSrc int, blocks int)
 // Requires: AVX
 TEXT ·transpose8AVX2(SB), NOSPLIT, $0-40

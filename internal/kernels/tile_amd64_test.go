@@ -21,7 +21,7 @@ func withTiles(t *testing.T, test func(t *testing.T)) {
 func TestTiles(t *testing.T) {
 	withTiles(t, func(t *testing.T) {
 		r := newRand()
-		for range 150 {
+		for range 100 {
 			m, n, k := drawSize(r), drawSize(r), drawSize(r)
 			checkMatMul[float32](t, r, m, n, k, r.IntN(8))
 			checkMatMul[float64](t, r, m, n, k, r.IntN(8))

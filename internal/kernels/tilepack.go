@@ -71,6 +71,9 @@ func (w *tiler[T]) product(s *tileSet, c []T, ldc int, a, b operand[T], m, n, k 
 		}
 		return
 	}
+	if m == 1 && b.trans && !a.trans && w.dots(s, c[:n], a.x[:k], b, accumulate) {
+		return
+	}
 	width := s.width(m)
 	w.ldc = ldc
 	for p := 0; p < k; p += s.steps {
@@ -80,6 +83,31 @@ func (w *tiler[T]) product(s *tileSet, c []T, ldc int, a, b operand[T], m, n, k 
 		plain(&w.t, steps)
 		w.part(s, c, a.from(0, p), b.from(p, 0), m, n, steps, width)
 	}
+}
+
+// dots computes one row of products with rows of b, if there is a kernel for it and rows are long enough.
+func (w *tiler[T]) dots(s *tileSet, c, a []T, b operand[T], accumulate bool) bool {
+	sums, ok := any(c).([]float32)
+	if !ok || s.dots == nil || len(a) < 8 {
+		return false
+	}
+	x, y := any(a).([]float32), any(b.x).([]float32)
+	whole := len(a) &^ 7
+	if fours := len(c) / 4; fours > 0 {
+		s.dots(&sums[0], &x[0], &y[0], b.ld*s.size, fours, whole/8, int(boolWord(accumulate)))
+	}
+	for j := range sums {
+		row := y[j*b.ld:][:len(a)]
+		switch {
+		case j < len(sums)&^3:
+			sums[j] += dot(x[whole:], row[whole:])
+		case accumulate:
+			sums[j] += dot(x, row)
+		default:
+			sums[j] = dot(x, row)
+		}
+	}
+	return true
 }
 
 // part computes one part of the sum: for a group of panels, which share the second-level cache with a block of a.
@@ -156,7 +184,7 @@ func (w *tiler[T]) pack(s *tileSet, group []panel, b operand[T], steps int) {
 
 // left returns a, or a dense copy if its rows would fall into the same set of the first-level cache.
 func (w *tiler[T]) left(s *tileSet, a operand[T], m, steps int, shared bool) operand[T] {
-	if !shared || m < 4 || a.ld*s.size%4096 != 0 {
+	if !shared || m < 4 || a.ld*s.size%4096 != 0 && (!a.trans || a.ld*s.size%1024 != 0) {
 		return a
 	}
 	rows, width := m, steps

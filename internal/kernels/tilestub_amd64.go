@@ -894,6 +894,11 @@ func copyRowsAVX2(dst *byte, src *byte, ldDst int, ldSrc int, rows int, vecs int
 //go:noescape
 func copyPanelsAVX2(dst *byte, src *byte, ldSrc int, rows int, panels int, pairs int)
 
+// dotsAVX2 sets or adds 4*fours products of a with rows of b, 8*blocks elements each; ldb is in bytes.
+//
+//go:noescape
+func dotsAVX2(c *float32, a *float32, b *float32, ldb int, fours int, blocks int, accumulate int)
+
 // transpose8AVX2 writes eight rows of src, 8*blocks float32 each, as eight columns of dst; ldDst and ldSrc are in bytes.
 //
 //go:noescape

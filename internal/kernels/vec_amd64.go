@@ -37,6 +37,7 @@ func useAVX2(t *vecTable[float32]) {
 	}
 	t.mulAdd, t.axpy = mulAddAVX2, axpyAVX2
 	t.fromBool, t.fromInt32, t.nonZero = fromBoolAVX2, fromInt32AVX2, nonZeroAVX2
+	t.wins = wins32
 	t.maxRow, t.minRow, t.sumRow = maxRow32, minRow32, sumRow32
 	t.addCols, t.addRows, t.inner, t.expSum = addCols32, addRows32, inner32, expSum32AVX2
 }
@@ -81,6 +82,11 @@ func minRow32(x []float32) float32 {
 		m = min(m, minRow(lanes[:]))
 	})
 	return min(m, minRow(x[rest:]))
+}
+
+func wins32(at []int32, best, x []float32, pixel int32) {
+	rest := blocks(len(at), func(lo, hi int) { winnersAVX2(at[lo:hi], best[lo:hi], x[lo:hi], uint32(pixel)) })
+	wins(at[rest:], best[rest:], x[rest:], pixel)
 }
 
 func sumRow32(x []float32) float64 {

@@ -1,9 +1,12 @@
+//go:build unix
+
 package kernels
 
 import (
 	"math"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"syscall"
 	"testing"
 	"unsafe"
@@ -283,6 +286,14 @@ func TestFoldsAVX2(t *testing.T) {
 		fast.addCols(acc, a)
 		for i := range acc {
 			near("column", acc[i], want[i])
+		}
+		at, first := make([]int32, len(a)), make([]int32, len(a))
+		bestA, bestB := slices.Clone(a), slices.Clone(a)
+		portable.wins(first, bestB, b, 7)
+		fast.wins(at, bestA, b, 7)
+		equalRows(t, "winners", bestA, bestB)
+		if !slices.Equal(at, first) {
+			t.Fatalf("winners are at %v, want %v", at, first)
 		}
 		if n := len(a); n > 1 { // two rows, one element apart
 			clear(acc)

@@ -294,6 +294,11 @@ func addRowsAVX2(acc []float64, x []float32, rows int, step int)
 //go:noescape
 func expSumAVX2(dst []float32, x []float32, shift float32) (sum float64)
 
+// winnersAVX2 is at[i], best[i] = pixel, x[i] where x[i] wins over best[i]. The length must be a multiple of 8, and not 0.
+//
+//go:noescape
+func winnersAVX2(at []int32, best []float32, x []float32, pixel uint32)
+
 // philoxAVX2 fills dst with the words of the blocks from first on. The length must be a multiple of 32, and not 0; no
 // block number may go beyond 32 bits.
 //

@@ -6655,6 +6655,35 @@ loop:
 	MOVSD        X0, sum+56(FP)
 	RET
 
+// func winnersAVX2(at []int32, best []float32, x []float32, pixel uint32)
+// Requires: AVX
+TEXT ·winnersAVX2(SB), NOSPLIT, $0-76
+	MOVQ         x_base+48(FP), AX
+	MOVQ         x_len+56(FP), CX
+	MOVQ         at_base+0(FP), DX
+	MOVQ         best_base+24(FP), BX
+	VBROADCASTSS pixel+72(FP), Y0
+	XORQ         SI, SI
+
+loop:
+	VMOVUPS   (AX)(SI*4), Y1
+	VMOVUPS   (BX)(SI*4), Y2
+	VMOVUPS   (DX)(SI*4), Y3
+	VCMPPS    $0x03, Y1, Y1, Y4
+	VCMPPS    $0x07, Y2, Y2, Y5
+	VANDPS    Y4, Y5, Y4
+	VCMPPS    $0x1e, Y2, Y1, Y5
+	VORPS     Y5, Y4, Y4
+	VBLENDVPS Y4, Y1, Y2, Y1
+	VMOVUPS   Y1, (BX)(SI*4)
+	VBLENDVPS Y4, Y0, Y3, Y1
+	VMOVUPS   Y1, (DX)(SI*4)
+	ADDQ      $0x08, SI
+	CMPQ      SI, CX
+	JL        loop
+	VZEROUPPER
+	RET
+
 // func philoxAVX2(dst []uint32, first uint32, counter *[2]uint32, key *[2]uint32)
 // Requires: AVX, AVX2
 TEXT ·philoxAVX2(SB), NOSPLIT, $0-48

@@ -2,6 +2,7 @@ package targets
 
 import (
 	"context"
+	"io"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -81,7 +82,7 @@ func (o *observed) callback(v *cases.Value) (train.Callback, error) {
 	case "CSVLogger":
 		cb = &callbacks.CSVLogger{}
 	case "TerminateOnNaN":
-		cb = &callbacks.TerminateOnNaN{}
+		cb = &callbacks.TerminateOnNaN{Output: io.Discard}
 	case "SwapEMAWeights":
 		cb = &callbacks.SwapEMAWeights{}
 	case "BackupAndRestore":

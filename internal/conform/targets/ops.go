@@ -13,7 +13,7 @@ import (
 type opFunc func(c *call) graph.Nodes
 
 // keras are the functions of keras.ops by name.
-var keras = merged(elementwise, relations, reductions, ordering, structure, makers, indexing, products, neural, linear, imaging)
+var keras = merged(elementwise, relations, reductions, ordering, structure, makers, indexing, products, neural, linear, imaging, fourier)
 
 func merged(tables ...map[string]opFunc) map[string]opFunc {
 	all := map[string]opFunc{}
@@ -30,6 +30,11 @@ func runOp(c *cases.Case) error {
 	ys, err := callOp(e, c.Target.Name, c.Args)
 	if err != nil {
 		return err
+	}
+	for i, y := range ys {
+		if y.Dtype() == graph.Float64 { // recorded as float32; category dtypes knows the dtype
+			ys[i] = ops.Cast(y, graph.Float32)
+		}
 	}
 	return e.check(c, ys)
 }
@@ -150,6 +155,21 @@ func (c *call) cast(x *graph.Node) *graph.Node {
 	return x
 }
 
+// Int and Float are those of cases.Args, in which a tensor that is recorded without value stands for 1.
+func (c *call) Int(name string, otherwise int) int {
+	if c.Get(name).Kind() == cases.DtypeOf {
+		return 1
+	}
+	return c.Args.Int(name, otherwise)
+}
+
+func (c *call) Float(name string, otherwise float64) float64 {
+	if c.Get(name).Kind() == cases.DtypeOf {
+		return 1
+	}
+	return c.Args.Float(name, otherwise)
+}
+
 // numbers is an argument that is a sequence of ints, one int, or an array of them.
 func (c *call) numbers(name string) []int {
 	v := c.Get(name)
@@ -181,7 +201,7 @@ func widened[T int32 | int64 | uint8](data []T) []int {
 	return out
 }
 
-// sizes is a shape; None is an unknown size.
+// sizes is a shape; None and what the graph computes are unknown sizes.
 func (c *call) sizes(name string) []int {
 	v := c.Get(name)
 	if !v.IsSequence() {
@@ -189,7 +209,7 @@ func (c *call) sizes(name string) []int {
 	}
 	out := make([]int, len(v.Items()))
 	for i, item := range v.Items() {
-		if out[i] = graph.None; item.IsNull() {
+		if out[i] = graph.None; item.IsNull() || item.Kind() == cases.DtypeOf || item.Kind() == cases.Spec {
 			continue
 		}
 		n, err := item.Int()

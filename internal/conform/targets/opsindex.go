@@ -40,6 +40,9 @@ var indexing = map[string]opFunc{
 	"take_along_axis": one(func(c *call) *graph.Node { return ops.TakeAlongAxis(c.node("x"), c.node("indices"), c.Ints("axis")...) }),
 	"get_item":        one(func(c *call) *graph.Node { return c.item(c.node("x"), c.Get("key")) }),
 	"slice": one(func(c *call) *graph.Node {
+		if k := c.Get("shape").Kind(); k == cases.DtypeOf || k == cases.Spec {
+			return c.unsupported("slice of a shape that the graph computes")
+		}
 		if c.Get("start_indices").IsSequence() {
 			return ops.Slice(c.node("inputs"), c.Ints("start_indices"), c.sizes("shape"))
 		}

@@ -11,7 +11,7 @@ import (
 // products are the functions that multiply vectors and matrices.
 var products = map[string]opFunc{
 	"matmul": binary(ops.MatMul), "dot": binary(ops.Dot), "inner": binary(ops.Inner), "outer": binary(ops.Outer), "vdot": binary(ops.Vdot),
-	"kron": binary(ops.Kron), "cdist": binary(ops.Cdist),
+	"kron": binary(ops.Kron), "cdist": bits(ops.Cdist),
 	"cross":     one(func(c *call) *graph.Node { return c.cross() }),
 	"correlate": one(func(c *call) *graph.Node { return ops.Correlate(c.node("x1"), c.node("x2"), c.Str("mode", "valid")) }),
 	"corrcoef":  unary(ops.Corrcoef),

@@ -32,12 +32,18 @@ var makers = map[string]opFunc{
 	"vander": one(func(c *call) *graph.Node { return ops.Vander(c.node("x"), c.Int("N", 0), c.Bool("increasing", false)) }),
 	"linspace": spaced(func(c *call, lo, hi float64, n int, end bool, d []graph.Dtype) *graph.Node {
 		return ops.Linspace(c.e.g, lo, hi, n, end, d...)
+	}, func(c *call, lo, hi *graph.Node, n int, end bool) *graph.Node {
+		return ops.LinspaceBetween(lo, hi, n, end)
 	}),
 	"logspace": spaced(func(c *call, lo, hi float64, n int, end bool, d []graph.Dtype) *graph.Node {
 		return ops.Logspace(c.e.g, lo, hi, n, end, c.Float("base", 10), d...)
+	}, func(c *call, lo, hi *graph.Node, n int, end bool) *graph.Node {
+		return ops.LogspaceBetween(lo, hi, n, end, c.Float("base", 10))
 	}),
 	"geomspace": spaced(func(c *call, lo, hi float64, n int, end bool, d []graph.Dtype) *graph.Node {
 		return ops.Geomspace(c.e.g, lo, hi, n, end, d...)
+	}, func(c *call, lo, hi *graph.Node, n int, end bool) *graph.Node {
+		return ops.GeomspaceBetween(lo, hi, n, end)
 	}),
 	"bartlett": taper(ops.Bartlett), "blackman": taper(ops.Blackman), "hamming": taper(ops.Hamming), "hanning": taper(ops.Hanning),
 	"kaiser": one(func(c *call) *graph.Node {
@@ -75,6 +81,9 @@ func (c *call) number(name string) (float64, bool) {
 		}
 		return 0, false
 	}
+	if v.Kind() == cases.DtypeOf {
+		return 1, true
+	}
 	f, err := v.Float()
 	return f, err == nil
 }
@@ -111,29 +120,37 @@ func (c *call) full() *graph.Node {
 	return ops.Full(c.e.g, shape, c.Float("fill_value", math.NaN()), c.dtype()...)
 }
 
-type spacer func(c *call, lo, hi float64, n int, end bool, d []graph.Dtype) *graph.Node
+type (
+	spacer  func(c *call, lo, hi float64, n int, end bool, d []graph.Dtype) *graph.Node
+	spacers func(c *call, lo, hi *graph.Node, n int, end bool) *graph.Node
+)
 
-func spaced(f spacer) opFunc {
+// spaced is a function that fills the way between two numbers, or between two tensors.
+func spaced(numbers spacer, tensors spacers) opFunc {
 	return func(c *call) graph.Nodes {
-		lo, ok := c.number("start")
-		hi, found := c.number("stop")
-		if !ok || !found {
-			return graph.Nodes{c.unsupported("tensors as ends of %s", c.name)}
-		}
 		count := 50.0
 		if c.Has("num") {
 			count, _ = c.number("num")
 		}
-		n, end := int(count), c.Bool("endpoint", true)
-		y := f(c, lo, hi, n, end, c.dtype())
-		if !c.Bool("retstep", false) {
-			return graph.Nodes{y}
-		}
+		n, end, axis := int(count), c.Bool("endpoint", true), c.Int("axis", 0)
 		steps := n
 		if end {
 			steps--
 		}
-		return graph.Nodes{y, c.e.g.Scalar(graph.Float32, (hi-lo)/float64(steps))}
+		var y, step *graph.Node
+		if scalar(c.Get("start")) && scalar(c.Get("stop")) {
+			lo, hi := c.Float("start", 0), c.Float("stop", 0)
+			y = numbers(c, lo, hi, n, end, c.dtype())
+			step = c.e.g.Scalar(graph.Float32, (hi-lo)/float64(steps))
+		} else {
+			lo, hi := c.pair("start", "stop")
+			y = c.cast(ops.MoveAxis(tensors(c, lo, hi, n, end), []int{0}, []int{axis}))
+			step = ops.Div(ops.Sub(hi, lo), float64(steps))
+		}
+		if c.Bool("retstep", false) {
+			return graph.Nodes{y, step}
+		}
+		return graph.Nodes{y}
 	}
 }
 

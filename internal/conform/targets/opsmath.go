@@ -35,7 +35,7 @@ var elementwise = map[string]opFunc{
 	"saturate_cast": one(func(c *call) *graph.Node {
 		return ops.SaturateCast(c.node("x"), graph.Dtype(c.Str("dtype", "float32")))
 	}),
-	"clip": one(func(c *call) *graph.Node { return ops.Clip(c.node("x"), c.Float("x_min", 0), c.Float("x_max", 0)) }),
+	"clip": one(func(c *call) *graph.Node { return c.clip() }),
 	"nan_to_num": one(func(c *call) *graph.Node {
 		x := c.node("x")
 		largest := ops.LargestOf(x.Dtype())
@@ -60,6 +60,9 @@ var relations = map[string]opFunc{
 		return y
 	}),
 	"where": one(func(c *call) *graph.Node {
+		if !c.Has("x1") {
+			return c.unsupported("where without x1 and x2")
+		}
 		a, b := c.pair("x1", "x2")
 		return ops.Where(c.node("condition"), a, b)
 	}),
@@ -71,4 +74,18 @@ var relations = map[string]opFunc{
 func closeness(c *call, f func(a, b *graph.Node, rtol, atol float64, equalNaN bool) *graph.Node) *graph.Node {
 	a, b := c.pair("x1", "x2")
 	return f(a, b, c.Float("rtol", 1e-5), c.Float("atol", 1e-8), c.Bool("equal_nan", false))
+}
+
+// clip limits x by numbers, or by tensors.
+func (c *call) clip() *graph.Node {
+	x := c.node("x")
+	if scalar(c.Get("x_min")) && scalar(c.Get("x_max")) {
+		return ops.Clip(x, c.Float("x_min", 0), c.Float("x_max", 0))
+	}
+	x, lo := c.pair("x", "x_min")
+	hi := c.node("x_max")
+	if scalar(c.Get("x_max")) {
+		hi = c.beside(x, c.Get("x_max"))
+	}
+	return ops.Minimum(ops.Maximum(x, lo), hi)
 }

@@ -89,7 +89,9 @@ func kept(y *graph.Node, rank int, axes []int) *graph.Node {
 func (c *call) initial(f reducer) *graph.Node {
 	x := c.node("x")
 	if v := c.Get("initial"); !v.IsNull() {
+		d := x.Dtype()
 		x = ops.Pad(ops.Cast(x, c.beside(x, v).Dtype()), [][2]int{{0, 1}}, c.Float("initial", 0))
+		return ops.Cast(c.reduced(f, x), d)
 	}
 	return c.reduced(f, x)
 }
@@ -107,6 +109,19 @@ func quantile(f func(x *graph.Node, q float64, method string, axes ...int) *grap
 			return c.reduced(func(x *graph.Node, axes ...int) *graph.Node { return f(x, q, method, axes...) }, c.node("x"))
 		}
 		v := c.Get("q")
+		switch v.Kind() {
+		case cases.DtypeOf:
+			return at(0.5)
+		case cases.Spec: // only its shape matters
+			shape, _, err := v.Spec()
+			if err != nil || len(shape) > 1 || len(shape) == 1 && shape[0] < 0 {
+				return c.unsupported("argument q=%v of %s", v, c.name)
+			}
+			if len(shape) == 0 {
+				return at(0.5)
+			}
+			return ops.Stack(slices.Repeat(graph.Nodes{at(0.5)}, shape[0]), 0)
+		}
 		if scalar(v) {
 			return at(c.Float("q", 0))
 		}
@@ -144,7 +159,7 @@ func segments(c *call, f func(data, ids *graph.Node, n int) *graph.Node) *graph.
 
 // largest is the largest element of an integer argument; -1 for one without elements or values.
 func (c *call) largest(name string) int {
-	if c.Get(name).Kind() == cases.Spec {
+	if k := c.Get(name).Kind(); k == cases.Spec || k == cases.DtypeOf {
 		return -1
 	}
 	return slices.Max(append(c.numbers(name), -1))

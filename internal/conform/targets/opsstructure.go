@@ -15,10 +15,13 @@ var structure = map[string]opFunc{
 	"hstack":       one(func(c *call) *graph.Node { return ops.HStack(c.nodes("xs")) }),
 	"vstack":       one(func(c *call) *graph.Node { return ops.VStack(c.nodes("xs")) }),
 	"dstack":       one(func(c *call) *graph.Node { return ops.DStack(c.nodes("xs")) }),
-	"unstack":      func(c *call) graph.Nodes { return ops.Unstack(c.node("x"), c.Int("axis", 0)) },
-	"split":        func(c *call) graph.Nodes { return c.split(c.Int("axis", 0)) },
-	"vsplit":       func(c *call) graph.Nodes { return c.split(0) },
-	"dsplit":       func(c *call) graph.Nodes { return c.split(2) },
+	"unstack": func(c *call) graph.Nodes {
+		c.Int("num", 0) // how many parts there must be
+		return ops.Unstack(c.node("x"), c.Int("axis", 0))
+	},
+	"split":  func(c *call) graph.Nodes { return c.split(c.Int("axis", 0)) },
+	"vsplit": func(c *call) graph.Nodes { return c.split(0) },
+	"dsplit": func(c *call) graph.Nodes { return c.split(2) },
 	"hsplit": func(c *call) graph.Nodes {
 		if c.node("x").Shape().Rank() == 1 {
 			return c.split(0)

@@ -24,4 +24,5 @@ var Runners = run.Runners{
 	"schedules":    runSchedule,
 	"shapes":       runShapes,
 	"stateful":     runStateful,
+	"utils":        runUtil,
 }

@@ -69,6 +69,7 @@ func main() {
 	}
 	copyRows(masks)
 	copyPanels()
+	dots()
 	transpose8()
 	ConstraintExpr("amd64")
 	Generate()

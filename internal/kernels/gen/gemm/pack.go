@@ -45,6 +45,52 @@ func copyRows(masks Mem) {
 	RET()
 }
 
+// dots generates c[j] (+)= sum of a[p]*b[j][p] for four rows j of b at a time and blocks of eight p of float32.
+func dots() {
+	TEXT("dotsAVX2", NOSPLIT, "func(c, a, b *float32, ldb, fours, blocks, accumulate int)")
+	Doc("dotsAVX2 sets or adds 4*fours products of a with rows of b, 8*blocks elements each; ldb is in bytes.")
+	Pragma("noescape")
+	c, a, b := Load(Param("c"), GP64()), Load(Param("a"), GP64()), Load(Param("b"), GP64())
+	ldb, fours := Load(Param("ldb"), GP64()), Load(Param("fours"), GP64())
+	blocks, accumulate := Load(Param("blocks"), GP64()), Load(Param("accumulate"), GP64())
+	three, left, at := GP64(), GP64(), GP64()
+	y := ymm()
+	LEAQ(Mem{Base: ldb, Index: ldb, Scale: 2}, three)
+	Label("rows")
+	for i := range 4 {
+		VXORPS(y[i], y[i], y[i])
+	}
+	MOVQ(b, at)
+	MOVQ(blocks, left)
+	index := GP64()
+	XORQ(index, index)
+	Label("block")
+	VMOVUPS(Mem{Base: a, Index: index, Scale: 1}, y[4])
+	for i := range 4 {
+		VFMADD231PS(rowOf(at, at, ldb, three, i), y[4], y[i])
+	}
+	ADDQ(U8(32), at)
+	ADDQ(U8(32), index)
+	DECQ(left)
+	JNZ(LabelRef("block"))
+	VHADDPS(y[1], y[0], y[0])
+	VHADDPS(y[3], y[2], y[2])
+	VHADDPS(y[2], y[0], y[0])
+	VEXTRACTF128(U8(1), y[0], reg.X1)
+	VADDPS(reg.X1, reg.X0, reg.X0)
+	TESTQ(accumulate, accumulate)
+	JZ(LabelRef("set"))
+	VADDPS(Mem{Base: c}, reg.X0, reg.X0)
+	Label("set")
+	VMOVUPS(reg.X0, Mem{Base: c})
+	ADDQ(U8(16), c)
+	LEAQ(Mem{Base: b, Index: ldb, Scale: 4}, b)
+	DECQ(fours)
+	JNZ(LabelRef("rows"))
+	VZEROUPPER()
+	RET()
+}
+
 // copyPanels generates the copy of rows into panels that follow one another: a row of src is read at once.
 func copyPanels() {
 	TEXT("copyPanelsAVX2", NOSPLIT, "func(dst, src *byte, ldSrc, rows, panels, pairs int)")

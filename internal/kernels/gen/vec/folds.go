@@ -14,6 +14,7 @@ func folds() {
 	addCols()
 	addRows()
 	expSum()
+	winners()
 }
 
 // start opens a fold over x, which must have at least 8 elements.
@@ -189,4 +190,21 @@ func addRows() {
 	down(lanes)
 	JMP(LabelRef("narrow"))
 	leave()
+}
+
+// winners keeps the larger of best and x, the first of equals and NaN before numbers, and the pixel it is of.
+func winners() {
+	x, n := start("winnersAVX2", "at []int32, best, x []float32, pixel uint32", "at[i], best[i] = pixel, x[i] where x[i] wins over best[i]")
+	at, best := Load(Param("at").Base(), GP64()), Load(Param("best").Base(), GP64())
+	pixel := YMM()
+	VBROADCASTSS(param("pixel"), pixel)
+	loop(n, func(i Register) {
+		v, b, p := loadAt(x, i), loadAt(best, i), loadAt(at, i)
+		wins := into(VANDPS, compare(unordered, v, v), compare(ordered, b, b))
+		VORPS(compare(greater, v, b), wins, wins)
+		VMOVUPS(choose(wins, v, b), Mem{Base: best, Index: i, Scale: 4})
+		VMOVUPS(choose(wins, pixel, p), Mem{Base: at, Index: i, Scale: 4})
+	})
+	VZEROUPPER()
+	RET()
 }

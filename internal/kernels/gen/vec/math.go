@@ -15,6 +15,7 @@ const (
 	lessEqual    = 0x12
 	unordered    = 0x03
 	notEqual     = 0x04
+	ordered      = 0x07
 	notLess      = 0x15
 	greaterEqual = 0x1d
 	greater      = 0x1e

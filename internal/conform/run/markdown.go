@@ -25,12 +25,15 @@ This page is written by a command. DIR is a folder of recorded cases, <category>
 const postscript = `
 ## Tests that are skipped
 
-go test ./... runs without network and without files from outside. Some tests need more and skip themselves, saying why:
+go test ./... needs neither network nor files from outside. Tests that need more skip themselves and say why:
 
-- tests that read recorded cases or data sets look for the folder that the environment of the project shares; without it
-  the tests of package datasets that parse whole files, and those that compare with files that Keras wrote, are skipped;
-- tests that check internal/hdf5 against another implementation need Python with h5py;
-- tests of a backend that is not available on the machine are skipped where backend.ErrUnavailable says so.
+- package datasets parses the real MNIST test images, and packages functional and internal/hdf5 load files that Keras wrote,
+  where they lie in a folder "shared" beside the repository (for functional, where GORGONIN_SHARED says): the recorded files
+  are too large for the repository;
+- internal/hdf5 lets h5py read what it wrote if GORGONIN_H5PY names a Python that has h5py, and functional lets Keras load what
+  it saved if GORGONIN_KERAS names one that has Keras: a Go checkout has neither;
+- a recorded model with a layer that does not exist here is skipped by its name, and counts as failed in the table above;
+- the tests of AVX2 kernels need a processor that has AVX2.
 `
 
 // WriteMarkdown writes the report as a page of documentation: what passes in each category, and every reason why cases fail

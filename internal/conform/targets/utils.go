@@ -2,6 +2,7 @@ package targets
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gorgonin/gorgonin/data"
 	"github.com/gorgonin/gorgonin/internal/array"
@@ -20,7 +21,7 @@ var utilities = map[string]func(a *cases.Args) (*tensor.Dense, error){
 		}
 		n := a.Int("num_classes", 0)
 		if s := labels.Shape(); len(s) > 1 && s[len(s)-1] == 1 { // a last axis of 1 is dropped
-			if err := labels.Reshape(s[:len(s)-1]...); err != nil {
+			if err := labels.Reshape(slices.Clone(s[:len(s)-1])...); err != nil {
 				return nil, err
 			}
 		}

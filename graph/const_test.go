@@ -48,7 +48,7 @@ func TestConstantsMergeByTheirBits(t *testing.T) {
 func TestLargeConstantsMergeByIdentity(t *testing.T) {
 	g := New("g")
 	v := make([]float32, 1024) // 4096 bytes
-	if g.Const(v) != g.Const(v) {
+	if first := g.Const(v); first != g.Const(v) {
 		t.Error("4096 bytes are not merged")
 	}
 	big := make([]float32, 1025)

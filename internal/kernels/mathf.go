@@ -32,12 +32,6 @@ func expParts(x float64) (t, q float64) {
 	return t, r + r*r*(1.0/2+r*(1.0/6+r*(1.0/24)))
 }
 
-// exp32 clamps to where float32 has long reached 0 or +Inf; min and max pass NaN on.
-func exp32(x float32) float32 {
-	t, q := expParts(min(max(float64(x), -104), 89))
-	return float32(t + t*q)
-}
-
 // logCore returns log(x) to about 1e-11 relative for positive, normal, finite x.
 // With x = 2^e m and sqrt(1/2) <= m < sqrt(2): log(m) = 2 atanh(s), s = (m-1)/(m+1).
 func logCore(x float64) float64 {
@@ -65,18 +59,6 @@ func log1pCore(u float64) float64 {
 		return u - u*u/2
 	}
 	return logCore(1 + u)
-}
-
-// tanh32 is (e-1)/(e+1) with e = exp(2x); e-1 = (t-1) + t*q keeps its digits near 0, where t is 1.
-func tanh32(x float32) float32 {
-	t, q := expParts(2 * min(max(float64(x), -10), 10))
-	e := (t - 1) + t*q
-	return float32(e / (e + 2))
-}
-
-func sigmoid32(x float32) float32 {
-	t, q := expParts(-min(max(float64(x), -104), 104))
-	return float32(1 / (1 + (t + t*q)))
 }
 
 // softplus32 is log(1+exp(x)) = max(x, 0) + log1p(exp(-|x|)).

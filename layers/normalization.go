@@ -52,7 +52,7 @@ func scaleAlong(x, gamma, beta *graph.Node, axis int) *graph.Node {
 
 // alongAxis gives a vector the rank of x, so that it runs along an axis.
 func alongAxis(v *graph.Node, axis int, x *graph.Node) *graph.Node {
-	if axis == x.Shape().Rank()-1 {
+	if x.Poisoned() || axis == x.Shape().Rank()-1 {
 		return v // broadcasting aligns last axes
 	}
 	shape := slices.Repeat([]int{1}, x.Shape().Rank())

@@ -230,3 +230,29 @@ func TestVerifyFindsFaults(t *testing.T) {
 		}
 	}
 }
+
+// A call inside of one whose result is not copied becomes a call of what surrounds the copy.
+func TestCopyOfAnInnerCall(t *testing.T) {
+	x, out, _ := model(t)
+	inner := out.In(0)
+	for _, hosted := range []bool{false, true} {
+		h := New("h")
+		z := h.Input("z", Shape{5, 2})
+		var host *LayerCall
+		if hosted {
+			host = h.BeginCall("host", "host", Nodes{z}, nil)
+		}
+		if _, err := (&Copier{Dst: h, Sub: map[*Node]*Node{x: z}}).Copy(inner); err != nil {
+			t.Fatal(err)
+		}
+		calls := h.Calls()
+		if last := calls[len(calls)-1]; last.Layer != "inner layer" || last.Parent != host || len(last.Updates) != 1 {
+			t.Errorf("hosted %v: %d calls, the last of %v in %v", hosted, len(calls), last.Layer, last.Parent)
+		}
+		for _, c := range calls {
+			if c.Layer == "outer layer" {
+				t.Errorf("hosted %v: a call is recorded of which nothing is copied", hosted)
+			}
+		}
+	}
+}

@@ -151,9 +151,8 @@ func TestCrossEntropies(t *testing.T) {
 	p.check(t)
 }
 
-// TestRandomNumbersAreThoseOfTheirPlace draws in many shapes and dtypes: the numbers depend on the seed, the place in the
-// graph and the state, and on nothing else.
-func TestRandomNumbersAreThoseOfTheirPlace(t *testing.T) {
+// TestRandomNumbersAreThoseOfTheirSeed draws twice from one seed and once from another.
+func TestRandomNumbersAreThoseOfTheirSeed(t *testing.T) {
 	draw := func(seed uint64, y func(g *graph.Graph) *graph.Node) []float64 {
 		g := graph.New("draw")
 		return computed(t, engine.Config{Outputs: graph.Nodes{y(g)}, Seed: seed})[0]

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gorgonin/gorgonin/graph"
+	"github.com/gorgonin/gorgonin/internal/config"
 	"github.com/gorgonin/gorgonin/ops"
 )
 
@@ -171,30 +172,8 @@ func find(like Like) (Backend, error) {
 	}
 	known := Names()
 	hint := "import its package; known are " + strings.Join(known, ", ")
-	for _, k := range known {
-		if distance(k, name) <= 2 {
-			hint = fmt.Sprintf("did you mean %q?", k)
-		}
+	if close := config.Closest(name, known); len(close) > 0 {
+		hint = "did you mean " + close[0] + "?"
 	}
 	return nil, fmt.Errorf("there is no backend %q: %s", name, hint)
-}
-
-// distance is the number of letters to insert, drop or replace to turn a into b (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }

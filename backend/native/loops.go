@@ -36,7 +36,7 @@ func (p *program) body(loop *ops.Loop, extra graph.Nodes) (*carried, error) {
 			src.outputs = append(src.outputs, n)
 		}
 	}
-	q, err := compile(src, p.pool, p.checkNaN)
+	q, err := compile(src, p.settings)
 	if err != nil {
 		return nil, err
 	}
@@ -244,7 +244,7 @@ func planCond(p *program, n *graph.Node, _ []bool) (any, int, error) {
 	var plan condPlan
 	size := 0
 	for i, b := range []*ops.Branch{op.Then, op.Else} {
-		q, err := compile(source{outputs: b.Results, outer: b.Body.Leaves()}, p.pool, p.checkNaN)
+		q, err := compile(source{outputs: b.Results, outer: b.Body.Leaves()}, p.settings)
 		if err != nil {
 			return nil, 0, err
 		}

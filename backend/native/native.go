@@ -8,7 +8,10 @@
 package native
 
 import (
+	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/gorgonin/gorgonin/backend"
@@ -22,6 +25,10 @@ type Backend struct {
 	Threads int
 	// NoSIMD uses kernels in portable Go, whatever the CPU has.
 	NoSIMD bool
+	// Without names fusions to leave out, separated by commas: "tiles" (elementwise operations in one pass over memory),
+	// "epilogue" (what follows a product, in the product), or a composite operation such as "softmax_dx", which is then
+	// computed by smaller ones. "all" leaves out every fusion. Results differ by rounding only: it is for comparing.
+	Without string
 }
 
 func init() { backend.Register(Backend{}) }
@@ -30,11 +37,43 @@ func init() { backend.Register(Backend{}) }
 func (Backend) Name() string { return backend.Default }
 
 // Supports returns why there is no kernel for the operation, nil if there is one.
-func (Backend) Supports(op graph.Op, in, out []graph.Spec) error { return check(op, in, out) }
+func (b Backend) Supports(op graph.Op, in, out []graph.Spec) error {
+	if _, composite := op.(graph.Composite); composite && !b.fuses(op.Name()) {
+		return fmt.Errorf("the native backend was told to do without %s", op.Name())
+	}
+	return check(op, in, out)
+}
+
+// fuses reports whether a fusion is wanted.
+func (b Backend) fuses(name string) bool {
+	for left := range strings.SplitSeq(b.Without, ",") {
+		if left = strings.TrimSpace(left); left == name || left == "all" {
+			return false
+		}
+	}
+	return true
+}
+
+// checkWithout refuses names of nothing.
+func (b Backend) checkWithout() error {
+	for name := range strings.SplitSeq(b.Without, ",") {
+		name = strings.TrimSpace(name)
+		if name != "" && name != "all" && !slices.Contains(fusions, name) && registry[name] == nil {
+			return fmt.Errorf("native.Backend.Without: there is no fusion %q: want \"all\", one of %q, or the name of a composite operation", name, fusions)
+		}
+	}
+	return nil
+}
+
+// fusions are the names of the fusions that are not operations.
+var fusions = []string{"tiles", "epilogue"}
 
 // Compile plans the function's steps and memory.
 func (b Backend) Compile(f *backend.Func) (backend.Executable, error) {
-	p, err := compile(source{outputs: f.Outputs, updates: f.Updates, fed: f.Inputs}, poolOf(b.Threads), f.CheckNaN)
+	if err := b.checkWithout(); err != nil {
+		return nil, err
+	}
+	p, err := compile(source{outputs: f.Outputs, updates: f.Updates, fed: f.Inputs}, settings{b, poolOf(b.Threads), f.CheckNaN})
 	if err != nil {
 		return nil, err
 	}

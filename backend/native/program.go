@@ -12,7 +12,7 @@ import (
 
 // program is a list of steps with a plan of their memory. It does not change once compiled and is shared by its instances.
 type program struct {
-	pool    *par.Pool
+	settings
 	steps   []*step // the last of them, commits in number, run while parameters are written
 	commits int
 	buffers []*buffer
@@ -23,9 +23,17 @@ type program struct {
 	snapshots []snapshot
 	arena     int // bytes
 	total     int // bytes of all intermediate results together
-	// checkNaN makes a run fail at the first NaN or infinity.
+}
+
+// settings are what a program and those of its bodies have in common.
+type settings struct {
+	backend Backend
+	pool    *par.Pool
+	// checkNaN makes a run fail at the first NaN or infinity. Nothing is fused then: results inside could not be looked at.
 	checkNaN bool
 }
+
+func (s settings) fuses(name string) bool { return !s.checkNaN && s.backend.fuses(name) }
 
 // step is one kernel at work on one node.
 type step struct {
@@ -68,8 +76,8 @@ func (s source) roots() graph.Nodes {
 }
 
 // compile makes a program.
-func compile(src source, pool *par.Pool, checkNaN bool) (*program, error) {
-	p := &program{pool: pool, checkNaN: checkNaN, values: map[*graph.Node][]*buffer{}, updated: map[*graph.Param]bool{}}
+func compile(src source, with settings) (*program, error) {
+	p := &program{settings: with, values: map[*graph.Node][]*buffer{}, updated: map[*graph.Param]bool{}}
 	for _, u := range src.updates {
 		p.updated[u.Param] = true
 	}
@@ -78,7 +86,7 @@ func compile(src source, pool *par.Pool, checkNaN bool) (*program, error) {
 	for i, n := range src.outer {
 		p.values[n] = []*buffer{p.enter(&buffer{spec: n.Spec(), outer: i + 1})}
 	}
-	units := schedule(nodes, !checkNaN) // results inside of a fused unit could not be looked at
+	units := schedule(nodes, p.fuses("tiles"))
 	units, commits := deferCommits(units, src)
 	l := newLiveness(units, slices.Concat(src.roots(), src.kept))
 	for _, u := range units {

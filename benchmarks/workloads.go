@@ -17,9 +17,9 @@ import (
 // workload is a model with its compile settings and data.
 type workload struct {
 	model   func() (*functional.Model, error)
-	compile func() train.Config
+	compile func() train.Config // nil: it is not trained
 	data    func(n int) (x, y any)
-	batch   int
+	batch   int // of training
 	bytes   int // of one sample's inputs
 }
 
@@ -59,6 +59,10 @@ var workloads = map[string]workload{
 		return map[string]any{"a": normal(r, n, 64, 256), "b": normal(r, n, 64, 256)},
 			map[string]any{"main": floats(integers(r, 2, n, 1)), "aux": normal(r, n, 1)}
 	}, 32, 2 * 64 * 256 * 4},
+	"mobilenet": {mobilenet, nil, func(n int) (any, any) {
+		r := source()
+		return fill([]int{n, 224, 224, 3}, func() float32 { return 2*r.Float32() - 1 }), nil
+	}, 1, 224 * 224 * 12},
 }
 
 func names() []string { return slices.Sorted(maps.Keys(workloads)) }

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"math/rand/v2"
 
+	"github.com/gorgonin/gorgonin/internal/array"
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 )
@@ -45,8 +46,37 @@ func (a Arrays) resolve(inputs, outputs int) (Arrays, int, error) {
 
 // Resolve is [Arrays.Resolve] for one batch.
 func (b Batch) Resolve(inputs, outputs int) (Batch, error) {
+	if b.isResolved() {
+		return b, nil
+	}
 	a, err := Arrays(b).Resolve(inputs, outputs)
 	return Batch(a), err
+}
+
+// isResolved reports that nothing is to be done: each of x, y and weights is one tensor in row-major order, or a map of them, and all
+// have the same rows. Batches of resolved arrays are met at every step.
+func (b Batch) isResolved() bool {
+	n := -1
+	plain := func(v any) bool {
+		d, ok := v.(*tensor.Dense)
+		if !ok || d == nil || !array.Plain(d) || n >= 0 && d.Shape()[0] != n {
+			return false
+		}
+		n = d.Shape()[0]
+		return true
+	}
+	for _, v := range [...]any{b.X, b.Y, b.SampleWeight} {
+		if m, ok := v.(map[string]any); ok && len(m) > 0 {
+			for _, e := range m {
+				if !plain(e) {
+					return false
+				}
+			}
+		} else if v != nil && !plain(v) {
+			return false
+		}
+	}
+	return n >= 0 && b.X != nil
 }
 
 // Len returns the number of rows. It is an error when an array cannot be converted or the numbers of rows differ.
@@ -102,7 +132,7 @@ func (a Arrays) Split(fraction float64) (head, tail Arrays, err error) {
 }
 
 // Batches yields the rows in batches of tensors with the structure of the arrays, each row once. In order, batches share
-// memory with the arrays; shuffled, they are copies. The order depends on o.Seed and o.Epoch only.
+// memory with the arrays; shuffled, they are copies, in memory of their own unless o.Reuse is set. The order depends on o.Seed and o.Epoch only.
 func (a Arrays) Batches(o Options) iter.Seq2[Batch, error] {
 	return func(yield func(Batch, error) bool) {
 		size, err := o.batchSize()
@@ -115,18 +145,27 @@ func (a Arrays) Batches(o Options) iter.Seq2[Batch, error] {
 			yield(Batch{}, err)
 			return
 		}
-		var order []int
+		batch := func(from, to int) Arrays {
+			if to-from == n {
+				return r
+			}
+			return r.slice(from, to)
+		}
 		if o.Shuffle {
-			order = rand.New(rand.NewPCG(o.Seed, uint64(o.Epoch))).Perm(n)
+			order := rand.New(rand.NewPCG(o.Seed, uint64(o.Epoch))).Perm(n)
+			again := make([]*taken, max(o.Reuse, 1))
+			batch = func(from, to int) Arrays {
+				k := from / size % len(again)
+				if again[k] == nil || o.Reuse <= 0 || to-from < size {
+					again[k] = r.room(to - from)
+				}
+				return again[k].take(order[from:to])
+			}
 		}
 		for from := 0; from < n; from += size {
 			to := min(from+size, n)
 			if o.DropRemainder && to-from < size {
 				return
-			}
-			batch := r.slice
-			if o.Shuffle {
-				batch = func(from, to int) Arrays { return r.take(order[from:to]) }
 			}
 			if !yield(Batch(batch(from, to)), nil) {
 				return
@@ -149,14 +188,36 @@ func (a Arrays) slice(from, to int) Arrays {
 }
 
 // take is Take of resolved arrays within bounds.
-func (a Arrays) take(rows []int) Arrays {
-	return a.transform(func(d *tensor.Dense) *tensor.Dense {
-		shape := append([]int{len(rows)}, d.Shape()[1:]...)
+func (a Arrays) take(rows []int) Arrays { return a.room(len(rows)).take(rows) }
+
+// taken is memory for some rows of arrays.
+type taken struct {
+	of    Arrays
+	parts []part
+}
+
+// part is the elements of one array, n in a row, and where the rows that are taken go.
+type part struct {
+	from, to any
+	n        int
+}
+
+// room makes memory for rows of resolved arrays.
+func (a Arrays) room(rows int) *taken {
+	t := &taken{}
+	t.of = a.transform(func(d *tensor.Dense) *tensor.Dense {
 		n := d.Shape().TotalSize() / d.Shape()[0]
-		starts := make([]int, len(rows))
-		for i, row := range rows {
-			starts[i] = row * n
-		}
-		return backed(gather(d.Data(), starts, n), shape)
+		p := part{d.Data(), alike(d.Data(), rows*n), n}
+		t.parts = append(t.parts, p)
+		return backed(p.to, append([]int{rows}, d.Shape()[1:]...))
 	})
+	return t
+}
+
+// take copies rows and returns the arrays of them.
+func (t *taken) take(rows []int) Arrays {
+	for _, p := range t.parts {
+		gather(p.to, p.from, rows, p.n)
+	}
+	return t.of
 }

@@ -252,3 +252,35 @@ func TestResolve(t *testing.T) {
 		t.Error("Rows(nil) has rows")
 	}
 }
+
+func TestBatchesReuse(t *testing.T) {
+	a := numbered(50)
+	o := Options{BatchSize: 8, Shuffle: true, Seed: 5}
+	var want []Batch
+	for b, err := range a.Batches(o) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, b)
+	}
+	for o.Reuse = range 4 {
+		var seen []Batch
+		for b, err := range a.Batches(o) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if seen = append(seen, b); !reflect.DeepEqual(b.X.(*tensor.Dense).Data(), want[len(seen)-1].X.(*tensor.Dense).Data()) {
+				t.Fatalf("Reuse %d: batch %d differs", o.Reuse, len(seen)-1)
+			}
+			for i := range seen[max(0, len(seen)-o.Reuse):] { // those that may still be used
+				k := max(0, len(seen)-o.Reuse) + i
+				if !reflect.DeepEqual(seen[k].X.(*tensor.Dense).Data(), want[k].X.(*tensor.Dense).Data()) {
+					t.Fatalf("Reuse %d: batch %d was overwritten by batch %d", o.Reuse, k, len(seen)-1)
+				}
+			}
+		}
+		if again := o.Reuse > 0 && seen[o.Reuse].X == seen[0].X; again != (o.Reuse > 0) {
+			t.Errorf("Reuse %d: the memory of a batch is not used again", o.Reuse)
+		}
+	}
+}

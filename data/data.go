@@ -31,6 +31,9 @@ type Options struct {
 	Seed uint64
 	// Epoch counts from 0. Evaluation asks for epoch 0.
 	Epoch int
+	// Reuse, if not 0, is after how many further batches a batch is no longer used: its memory may then hold a new one. Fit sets
+	// it for arrays in memory. Data sets may ignore it.
+	Reuse int
 	// DropRemainder leaves out the last batch when it has fewer rows than BatchSize.
 	DropRemainder bool
 }

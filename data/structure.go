@@ -27,6 +27,9 @@ func resolve(name string, v any, n int) (any, error) {
 	if v == nil {
 		return nil, nil
 	}
+	if d, ok := v.(*tensor.Dense); ok && d != nil && array.Plain(d) {
+		return d, nil
+	}
 	names, list := structure(v, n)
 	switch {
 	case names != nil:

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/gorgonin/gorgonin/backend"
 	"github.com/gorgonin/gorgonin/graph"
@@ -63,10 +64,12 @@ func flops(roots graph.Nodes) (total int64) {
 	return total
 }
 
-// nodeFLOPs counts a product by its multiply-adds, a loop by its steps, moves as nothing, and anything else as one
-// operation for each element of the larger side.
+// nodeFLOPs counts a product by its multiply-adds, a loop by its steps, a composite by what it stands for, moves as nothing,
+// and anything else as one operation for each element of the larger side.
 func nodeFLOPs(n *graph.Node) int64 {
 	switch op := n.Op().(type) {
+	case graph.Composite:
+		return flops(expansion(op, n))
 	case graph.InputOp, graph.ParamOp, graph.ConstOp, graph.CapturedOp, graph.Projection, ops.ReshapeOp, ops.MergeAxesOp, ops.TransposeOp,
 		ops.BroadcastOp, ops.SliceOp, ops.PlaceOp, ops.FlipOp, ops.PadOp, ops.ConcatOp, ops.ZeroOp, ops.IotaOp:
 		return 0
@@ -97,6 +100,16 @@ func nodeFLOPs(n *graph.Node) int64 {
 		size = max(size, x.Shape().Size())
 	}
 	return int64(size)
+}
+
+// expansion is a composite's results made of smaller operations, on inputs that cost nothing.
+func expansion(op graph.Composite, n *graph.Node) graph.Nodes {
+	g := graph.New(op.Name())
+	in := make(graph.Nodes, len(n.Inputs()))
+	for i, x := range n.Inputs() {
+		in[i] = g.Input(strconv.Itoa(i), x.Shape(), x.Dtype())
+	}
+	return op.Expand(in)
 }
 
 // convFLOPs is the same for all roles: each element of the convolution's result takes the kernel's window and channels.

@@ -11,10 +11,11 @@ import (
 // passes is what happens to a template on its way to the backend, in order.
 var passes = []pass{
 	{"bind sizes", bindSizes},                   // numbers for all axes; what only a size was read of is gone
-	{"prune loops", pruneLoops},                 // what bodies hold and nothing reads
 	{"expand composites", expandComposites},     // for which the backend has no kernel
+	{"prune loops", pruneLoops},                 // what bodies hold and nothing reads
 	{"dtype policy", applyPolicy},               // operands of products rounded to 16 bits, if asked for
 	{"simplify", simplify},                      // algebra, zeros, constants; to a fixed point
+	{"fold affine", foldAffine},                 // batch normalization in inference becomes weights
 	{"explicit broadcasts", explicitBroadcasts}, // operands of elementwise operations get equal shapes
 }
 
@@ -35,6 +36,8 @@ type state struct {
 
 	inputs, outputs graph.Nodes
 	updates         []graph.Update
+
+	apply func(op graph.Op, in ...*graph.Node) *graph.Node // of rules that make more than one node: see simpler
 }
 
 // lower sends the template through all passes for inputs of the given shapes.
@@ -118,8 +121,12 @@ func bindSizes(s *state) error {
 	return nil
 }
 
-// expandComposites puts smaller operations in the place of composites, and of the composites among those.
+// expandComposites puts smaller operations in the place of composites, and of the composites among those, and binds the sizes that
+// they read.
 func expandComposites(s *state) error {
+	if !s.hasComposites() {
+		return nil
+	}
 	for s.hasComposites() {
 		tuples := map[*graph.Node]graph.Nodes{}
 		expand := func(n *graph.Node, in graph.Nodes) *graph.Node {
@@ -140,7 +147,7 @@ func expandComposites(s *state) error {
 			return err
 		}
 	}
-	return nil
+	return s.copy(graph.Copier{Dst: graph.New(s.c.Name), Bind: true}, nil)
 }
 
 func (s *state) hasComposites() bool {

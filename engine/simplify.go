@@ -22,6 +22,11 @@ var rules = []rule{
 	{"square", square},                  // x*x and x^2
 	{"transposed", transposed},          // a matmul reads its operands transposed
 	{"summed products", summedProducts}, // the sum of a batch of products is one product of longer matrices
+	{"sum of scaled", sumOfScaled},      // a factor that is the same for all that is added up comes behind the sum
+	{"padded windows", paddedWindows},   // a convolution pads by itself
+	{"pooled mask", pooledMask},         // a mask of a maximum pool's gradient is a mask of the pool's
+	{"pooled sum", pooledSum},           // a sum of that gradient is a sum of the pool's
+	{"leading ones", leadingOnes},       // broadcasting adds axes by itself
 	{"joined slices", joinedSlices},     // cotangents of slices side by side are one concatenation
 	{"late broadcast", lateBroadcast},   // f(broadcast x) is broadcast f(x)
 	{"constants", foldConstants},        // what depends on small constants only
@@ -29,6 +34,7 @@ var rules = []rule{
 
 // simplify applies the rules until none fits.
 func simplify(s *state) error {
+	s.apply = s.simpler
 	return s.rewrite(func(n *graph.Node, in graph.Nodes) *graph.Node {
 		if n.IsTuple() || len(in) == 0 {
 			return nil
@@ -57,6 +63,15 @@ func (st *state) simplest(op graph.Op, in graph.Nodes, s graph.Spec) *graph.Node
 		}
 	}
 	return found
+}
+
+// simpler makes a node that a rule needs within its answer, as simple as it gets.
+func (st *state) simpler(op graph.Op, in ...*graph.Node) *graph.Node {
+	n := graph.Apply(op, in...)
+	if m := st.simplest(op, in, n.Spec()); m != nil {
+		return m
+	}
+	return n
 }
 
 func (st *state) once(op graph.Op, in graph.Nodes, s graph.Spec) *graph.Node {

@@ -67,6 +67,9 @@ func (l *EinsumDense) Call(c *Context, in ...*graph.Node) *graph.Node {
 		}
 		bias = c.Param("bias", b)
 	}
+	if bias != nil && l.LoraRank == 0 && e.dense(l.BiasAxes) {
+		return act(e.product(seen, w, bias))
+	}
 	y := ops.Einsum(l.Equation, seen, w)
 	if l.LoraRank > 0 {
 		a, b := c.loraPair("kernel", w, l.LoraRank, kernel)
@@ -173,6 +176,36 @@ func (e equation) bias(axes string) (graph.Shape, error) {
 		s = append(s, 1)
 	}
 	return s, nil
+}
+
+// dense reports whether the layer is [Dense] but for the number of axes: the last axes of the input, which are the first of the kernel, are
+// summed, and its others follow, each with a bias.
+func (e equation) dense(biasAxes string) bool {
+	made, ok := strings.CutPrefix(e.want, e.free())
+	bound := e.input[len(e.free()):]
+	return ok && e.behind == 0 && made == biasAxes && bound+made == e.weight && bound != "" && made != ""
+}
+
+// free is the letters that input and output begin with.
+func (e equation) free() string {
+	n := 0
+	for n < min(len(e.input), len(e.want)) && e.input[n] == e.want[n] {
+		n++
+	}
+	return e.input[:n]
+}
+
+// product is the result of such a layer before the activation, as one product of matrices: a backend can add the bias where it computes it.
+func (e equation) product(x, kernel, bias *graph.Node) *graph.Node {
+	made := len(e.want) - len(e.free())
+	bound := len(e.weight) - made
+	first := x.Shape().Rank() - bound
+	matrix := ops.MergeAxes(ops.MergeAxes(kernel, bound, made), 0, bound)
+	y := ops.Add(ops.MatMul(ops.MergeAxes(x, first, bound), matrix), ops.MergeAxes(bias, 0, made))
+	if made == 1 {
+		return y
+	}
+	return ops.SplitAxis(y, kernel, first, bound, made)
 }
 
 // quantized is the kernel, quantized or not, and the input as the layer sees it.

@@ -88,7 +88,14 @@ func (l *GRUCell) plan(c *Context, in graph.Shape, like *graph.Node) plan {
 			h = ops.Add(ops.Mul(z, h), ops.Mul(ops.Sub(1, z), act(n)))
 			return h, graph.Nodes{h}
 		},
-	}
+	}.fused(c, func(x *graph.Node, states graph.Nodes, backwards bool) (*graph.Node, graph.Nodes) {
+		b := recurrentBias
+		if b == nil {
+			b = ops.ZerosFrom(w.recurrent, c.compute, []int{3 * l.Units}, nil)
+		}
+		ys, h := ops.GRU(affine(dropSteps(x, dropIn), w.kernel, bias), w.recurrent, b, states[0], backwards)
+		return ys, graph.Nodes{h}
+	}, l.Activation == "tanh" && l.RecurrentActivation == "sigmoid" && dropState == nil && !l.ResetBefore)
 }
 
 // gruGates computes the update gate and the new state before its activation.

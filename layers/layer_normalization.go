@@ -43,19 +43,13 @@ func (l *LayerNormalization) Call(c *Context, in ...*graph.Node) *graph.Node {
 	shape, spread := weightAlong(x, axes)
 	gamma, beta := c.scaleAndCenter(shape, !l.NoScale || l.RMSScaling, !l.NoCenter && !l.RMSScaling,
 		weights(l.GammaInitializer, l.GammaRegularizer, l.GammaConstraint), weights(l.BetaInitializer, l.BetaRegularizer, l.BetaConstraint))
-	wide := widen(x)
-	y := wide
 	if !l.RMSScaling {
-		y = ops.Sub(wide, ops.MeanKeepDims(wide, axes...))
+		return ops.Cast(ops.LayerNormalization(x, gamma, beta, l.Epsilon, axes...), c.Dtype())
 	}
-	y = ops.Mul(y, ops.Rsqrt(ops.Add(ops.VarKeepDims(wide, axes...), l.Epsilon)))
-	if gamma != nil {
-		y = ops.Mul(y, ops.Cast(ops.Reshape(gamma, spread...), y.Dtype()))
-	}
-	if beta != nil {
-		y = ops.Add(y, ops.Cast(ops.Reshape(beta, spread...), y.Dtype()))
-	}
-	return ops.Cast(y, c.Dtype())
+	// Keras divides by the deviation all the same.
+	wide := widen(x)
+	y := ops.Mul(wide, ops.Rsqrt(ops.Add(ops.VarKeepDims(wide, axes...), l.Epsilon)))
+	return ops.Cast(ops.Mul(y, ops.Cast(ops.Reshape(gamma, spread...), y.Dtype())), c.Dtype())
 }
 
 // RMSNormalization divides by the root of the mean square along Axis (Zhang & Sennrich, 2019). x: any shape to the same
@@ -80,10 +74,9 @@ func (l *RMSNormalization) Call(c *Context, in ...*graph.Node) *graph.Node {
 		return bad
 	}
 	c.PassMask()
-	shape, spread := weightAlong(x, axes)
+	shape, _ := weightAlong(x, axes)
 	scale := c.Param("scale", Weight{Shape: shape, Initializer: "ones"})
-	y := ops.Mul(x, ops.Rsqrt(ops.Add(ops.MeanKeepDims(ops.Square(x), axes...), l.Epsilon)))
-	return ops.Mul(y, ops.Reshape(scale, spread...))
+	return ops.RMSNormalization(x, scale, l.Epsilon, axes...)
 }
 
 // UnitNormalization divides by the Euclidean norm along Axis. x: any shape to the same shape.

@@ -79,7 +79,10 @@ func (l *LSTMCell) plan(c *Context, in graph.Shape, like *graph.Node) plan {
 			h := ops.Mul(gate(z[3]), act(cell))
 			return h, graph.Nodes{h, cell}
 		},
-	}
+	}.fused(c, func(x *graph.Node, states graph.Nodes, backwards bool) (*graph.Node, graph.Nodes) {
+		ys, h, cell := ops.LSTM(affine(dropSteps(x, dropIn), w.kernel, w.bias), w.recurrent, states[0], states[1], backwards)
+		return ys, graph.Nodes{h, cell}
+	}, l.Activation == "tanh" && l.RecurrentActivation == "sigmoid" && dropState == nil)
 }
 
 func (l *LSTMCell) weights(c *Context, features int) cellWeights {

@@ -63,7 +63,7 @@ func alongAxis(v *graph.Node, axis int, x *graph.Node) *graph.Node {
 // moments are mean and variance over axes. Places that the mask, of all axes but the last, leaves out do not count.
 func moments(x *graph.Node, axes []int, mask *graph.Node) (mean, variance *graph.Node) {
 	if mask == nil {
-		return ops.Mean(x, axes...), ops.Var(x, axes...)
+		return ops.Moments(x, axes, false)
 	}
 	kept := ops.BroadcastLike(ops.ExpandDims(ops.Cast(mask, graph.Bool), -1), x)
 	n := ops.Add(ops.SumKeepDims(ops.Cast(kept, x.Dtype()), axes...), 1e-7)

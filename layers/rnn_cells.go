@@ -112,6 +112,14 @@ func dropRows(x, mask *graph.Node) *graph.Node {
 	return ops.InTraining(ops.Mul(x, mask), x)
 }
 
+// dropSteps is dropRows of all steps of x: (batch, steps, ...).
+func dropSteps(x, mask *graph.Node) *graph.Node {
+	if mask == nil {
+		return x
+	}
+	return dropRows(x, ops.ExpandDims(mask, 1))
+}
+
 // rates checks the rates of dropout of a cell.
 func (c *Context) rates(dropout, recurrent float64) *graph.Node {
 	for _, r := range []float64{dropout, recurrent} {

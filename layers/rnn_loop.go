@@ -13,8 +13,20 @@ import (
 type plan struct {
 	input func(x *graph.Node) *graph.Node
 	step  func(x *graph.Node, states graph.Nodes) (y *graph.Node, next graph.Nodes)
+	// whole computes all steps of x (batch, steps, ...) in one operation: the outputs in the order of x, and the last states. nil if
+	// there is none.
+	whole func(x *graph.Node, states graph.Nodes, backwards bool) (ys *graph.Node, last graph.Nodes)
 	state int         // the index of the state that equals the output
 	bad   *graph.Node // a recorded mistake
+}
+
+// fused adds the operation over a whole sequence if the cell's settings are those that it serves. In 16 bits each operation of a step
+// rounds, which it would not.
+func (p plan) fused(c *Context, whole func(x *graph.Node, states graph.Nodes, backwards bool) (ys *graph.Node, last graph.Nodes), fits bool) plan {
+	if fits && (c.compute == graph.Float32 || c.compute == graph.Float64) {
+		p.whole = whole
+	}
+	return p
 }
 
 // planner is a cell that makes a plan: its weights, and dropout masks that all steps share. in is the shape of one step's
@@ -125,6 +137,16 @@ func stepMask(mask, x *graph.Node) (*graph.Node, error) {
 // loop builds the loop over the steps of x and returns the output and the last states. zeros says that the first states are
 // zeros.
 func (r recurrence) loop(p plan, x, mask *graph.Node, initial graph.Nodes, zeros bool) (*graph.Node, graph.Nodes) {
+	if p.whole != nil && mask == nil {
+		ys, last := p.whole(x, initial, r.backwards)
+		switch {
+		case !r.sequences:
+			return last[p.state], last
+		case r.backwards:
+			return ops.Flip(ys, 1), last
+		}
+		return ys, last
+	}
 	n := len(initial)
 	seqs := graph.Nodes{p.input(ops.SwapAxes(x, 0, 1))}
 	if mask != nil {

@@ -1,6 +1,8 @@
 package layers
 
 import (
+	"fmt"
+
 	"github.com/gorgonin/gorgonin/activations"
 	"github.com/gorgonin/gorgonin/constraints"
 	"github.com/gorgonin/gorgonin/graph"
@@ -76,7 +78,10 @@ func (l *SimpleRNNCell) plan(c *Context, in graph.Shape, like *graph.Node) plan 
 			h := act(ops.Add(x, ops.MatMul(dropRows(states[0], dropState), w.recurrent)))
 			return h, graph.Nodes{h}
 		},
-	}
+	}.fused(c, func(x *graph.Node, states graph.Nodes, backwards bool) (*graph.Node, graph.Nodes) {
+		ys, h := ops.SimpleRNN(affine(dropSteps(x, dropIn), w.kernel, w.bias), w.recurrent, states[0], fmt.Sprint(l.Activation), backwards)
+		return ys, graph.Nodes{h}
+	}, (l.Activation == "tanh" || l.Activation == "relu") && dropState == nil)
 }
 
 func (l *SimpleRNNCell) weights(c *Context, features int) cellWeights {

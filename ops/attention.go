@@ -44,10 +44,26 @@ func DotProductAttention(query, key, value *graph.Node, opts ...AttentionOptions
 	if !ready(key, value) {
 		return g.Fail(name, fmt.Errorf("the heads of the query must be a multiple of those of key and value"), key, value)
 	}
+	if o.Bias != nil || o.LogitsSoftCap != 0 {
+		return weighted(attentionWeights(query, key, value.Dtype(), o), value)
+	}
+	in := graph.Nodes{query, key, value}
+	if o.Mask != nil {
+		in = append(in, Cast(o.Mask, graph.Bool))
+	}
+	return results(graph.Apply(AttentionOp{o.Scale, o.IsCausal}, in...), 2)[0]
+}
+
+// weighted is the mean of the values under the weights: (batch, targets, heads, width).
+func weighted(weights, value *graph.Node) *graph.Node {
+	return headsFirst(matMul(weights, headsFirst(value), false, false))
+}
+
+// attentionWeights is the softmax of the scores: (batch, heads, targets, sources).
+func attentionWeights(query, key *graph.Node, d graph.Dtype, o AttentionOptions) *graph.Node {
 	scores := matMul(headsFirst(query), headsFirst(key), false, true)
 	scores = maskScores(Cast(scores, Promote(scores.Dtype(), graph.Float32)), query, o)
-	probabilities := Cast(Softmax(scores, -1), value.Dtype())
-	return headsFirst(matMul(probabilities, headsFirst(value), false, false))
+	return Cast(Softmax(scores, -1), d)
 }
 
 // headsFirst exchanges positions and heads.
@@ -65,38 +81,47 @@ func repeatHeads(x, like *graph.Node) *graph.Node {
 	return Repeat(x, want/have, 2)
 }
 
+// scaled multiplies the scores, or their gradient, by the scale.
+func (o AttentionOptions) scaled(scores, query *graph.Node) *graph.Node {
+	if o.Scale != 0 {
+		return Mul(scores, o.Scale)
+	}
+	if size := query.Shape().Dim(-1); size != graph.None {
+		return Mul(scores, 1/math.Sqrt(float64(size)))
+	}
+	return Mul(scores, Rsqrt(SizeOf(query, scores.Dtype(), -1)))
+}
+
+// shown is true where a target may look at a source; nil if it always may.
+func (o AttentionOptions) shown(scores *graph.Node) *graph.Node {
+	if !o.IsCausal {
+		return o.Mask
+	}
+	past := GreaterEqual(positions(scores, 2), positions(scores, 3))
+	if o.Mask == nil {
+		return past
+	}
+	return LogicalAnd(Cast(o.Mask, graph.Bool), past)
+}
+
 // maskScores scales, caps, biases and masks the scores: (batch, heads, targets, sources).
 func maskScores(scores, query *graph.Node, o AttentionOptions) *graph.Node {
-	scale := o.Scale
-	if scale == 0 {
-		if size := query.Shape().Dim(-1); size != graph.None {
-			scores = Mul(scores, 1/math.Sqrt(float64(size)))
-		} else {
-			scores = Mul(scores, Rsqrt(SizeOf(query, scores.Dtype(), -1)))
-		}
-	} else if scale != 1 {
-		scores = Mul(scores, scale)
-	}
+	scores = o.scaled(scores, query)
 	if c := o.LogitsSoftCap; c != 0 {
 		scores = Mul(Tanh(Div(scores, c)), c)
 	}
 	if o.Bias != nil {
 		scores = Add(scores, Cast(o.Bias, scores.Dtype()))
 	}
-	mask := o.Mask
-	if o.IsCausal {
-		past := GreaterEqual(positions(scores, 2), positions(scores, 3))
-		if mask == nil {
-			mask = past
-		} else {
-			mask = LogicalAnd(Cast(mask, graph.Bool), past)
-		}
-	}
+	mask := o.shown(scores)
 	if mask == nil {
 		return scores
 	}
-	return Where(mask, scores, -0.7*math.MaxFloat32) // finite, so that a row without any source stays so
+	return Where(mask, scores, maskedScore)
 }
+
+// maskedScore is finite, so that a row without any source stays so.
+const maskedScore = -0.7 * math.MaxFloat32
 
 // positions counts along an axis of x, with axes of 1 for those behind it.
 func positions(x *graph.Node, axis int) *graph.Node {

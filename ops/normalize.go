@@ -7,27 +7,6 @@ import (
 	"github.com/gorgonin/gorgonin/graph"
 )
 
-// Moments is the mean of x along the axes (all without axes) and its variance, the mean of the squared distance from the mean. 16-bit
-// floats are added up in float32. https://keras.io/api/ops/nn/#moments-function
-func Moments(x *graph.Node, axes []int, keepDims bool) (mean, variance *graph.Node) {
-	x = floated(x)
-	if !ready(x) {
-		bad := graph.FailCall("moments", fmt.Errorf("the input is nil"), x)
-		return bad, bad
-	}
-	d := x.Dtype()
-	wide := Cast(x, Promote(d, graph.Float32))
-	mean, variance = Cast(MeanKeepDims(wide, axes...), d), Cast(VarKeepDims(wide, axes...), d)
-	list, bad := axesOf("moments", x, axes)
-	if bad != nil {
-		return bad, bad
-	}
-	if keepDims || len(list) == 0 {
-		return mean, variance
-	}
-	return Squeeze(mean, list...), Squeeze(variance, list...)
-}
-
 // NormalizeOptions are the settings of [Normalize].
 type NormalizeOptions struct {
 	// Order is the p of the norm, as in [NormOptions]; 2 by default.
@@ -90,6 +69,9 @@ func LayerNormalization(x, gamma, beta *graph.Node, epsilon float64, axes ...int
 	if bad != nil {
 		return bad
 	}
+	if y := layerNorm(wide, gamma, beta, list, LayerNormOp{Epsilon: epsilon, Centred: true}); y != nil {
+		return Cast(y, floated(x).Dtype())
+	}
 	mean := MeanKeepDims(wide, list...)
 	centred := Sub(wide, mean)
 	variance := MeanKeepDims(Square(centred), list...)
@@ -106,6 +88,9 @@ func RMSNormalization(x, scale *graph.Node, epsilon float64, axes ...int) *graph
 	wide, list, bad := wideNorm("rms_normalization", x, axes)
 	if bad != nil {
 		return bad
+	}
+	if y := layerNorm(wide, scale, nil, list, LayerNormOp{Epsilon: epsilon}); y != nil {
+		return Cast(y, floated(x).Dtype())
 	}
 	y := Mul(wide, Rsqrt(Add(MeanKeepDims(Square(wide), list...), epsilon)))
 	y = scaled("rms_normalization", y, scale, list, Mul[*graph.Node, *graph.Node])

@@ -97,8 +97,8 @@ func fitRank(d *tensor.Dense, want graph.Shape) (*tensor.Dense, error) {
 	return tensor.New(tensor.WithShape(have...), tensor.WithBacking(d.Data())), nil
 }
 
-// feed prepares a batch of training or testing.
-func (t *Trainer) feed(b data.Batch) (*batch, error) {
+// feed prepares a batch of training or testing; the values of the targets are known to be right, or looked at.
+func (t *Trainer) feed(b data.Batch, known bool) (*batch, error) {
 	if err := t.prepare(b.X); err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (t *Trainer) feed(b data.Batch) (*batch, error) {
 	} else if out.w, err = arrange("sample_weight", r.SampleWeight, names, true); err != nil {
 		return nil, err
 	}
-	return out, t.checkTargets(out)
+	return out, t.checkTargets(out, known)
 }
 
 // checkRows finds, before the first step, what is wrong with any row of resolved data in memory. Of other data nothing is
@@ -129,7 +129,7 @@ func (t *Trainer) checkRows(d data.Dataset) error {
 	if !ok {
 		return nil
 	}
-	b, err := t.feed(data.Batch(a))
+	b, err := t.feed(data.Batch(a), false)
 	if err != nil {
 		return err
 	}
@@ -152,8 +152,8 @@ func fits(have, want graph.Shape) bool {
 	return true
 }
 
-// checkTargets finds missing targets, and class numbers that are none.
-func (t *Trainer) checkTargets(b *batch) error {
+// checkTargets finds missing targets and, unless they are known to be right, class numbers that are none.
+func (t *Trainer) checkTargets(b *batch, known bool) error {
 	outputs := t.net.Outputs()
 	for i, g := range t.goals {
 		switch {
@@ -161,7 +161,7 @@ func (t *Trainer) checkTargets(b *batch) error {
 			b.y[i], b.w[i] = nil, nil
 		case b.y[i] == nil:
 			return fmt.Errorf("output %q has a loss or metrics, but y has no targets for it", g.name)
-		case g.loss != nil:
+		case g.loss != nil && !known:
 			if err := checkLabels(g.loss, b.y[i], outputs[i].Shape()); err != nil {
 				return fmt.Errorf("y of output %q: %w", g.name, err)
 			}

@@ -27,6 +27,9 @@ type console struct {
 
 // newConsole writes to w, os.Stdout if it is nil.
 func newConsole(v Verbosity, w io.Writer) *console {
+	if v == Silent {
+		return &console{verbose: v}
+	}
 	if w == nil {
 		w = os.Stdout
 	}

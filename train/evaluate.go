@@ -44,7 +44,7 @@ func (t *Trainer) evaluate(ctx context.Context, l loop, d data.Dataset, batchSiz
 	}
 	l.kind, l.steps = testing, limit(n, steps)
 	step := func(b data.Batch) error {
-		fed, err := t.feed(b)
+		fed, err := t.feed(b, false)
 		if err != nil {
 			return err
 		}

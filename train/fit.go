@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"iter"
 
 	"github.com/gorgonin/gorgonin/data"
 )
@@ -33,6 +32,7 @@ type fit struct {
 	data    data.Dataset
 	steps   int // of an epoch, 0 if not known
 	rows    int // of data in memory
+	bytes   int // of the inputs in a row of them
 	history *History
 	loop    loop
 	seeded  bool
@@ -109,6 +109,7 @@ func (f *fit) prepare(d data.Dataset) error {
 		if err := f.t.checkRows(f.data); err != nil {
 			return err
 		}
+		f.bytes = rowBytes(f.data.(data.Arrays).X)
 		if err := f.seed(); err != nil {
 			return err
 		}
@@ -202,7 +203,7 @@ func (f *fit) validate(ctx context.Context, logs Logs) error {
 
 // step trains on one batch.
 func (f *fit) step(ctx context.Context, b data.Batch) error {
-	fed, err := f.t.feed(b)
+	fed, err := f.t.feed(b, f.rows > 0) // rows in memory have all been looked at
 	if err != nil {
 		return err
 	}
@@ -232,60 +233,6 @@ func (f *fit) weigh(b *batch) error {
 	w, err := classWeights(b.y[0], f.o.ClassWeight)
 	b.w[0] = w
 	return err
-}
-
-// batches are those of an epoch.
-func (f *fit) batches(epoch int) iter.Seq2[data.Batch, error] {
-	o := data.Options{BatchSize: f.o.BatchSize, Shuffle: !f.o.NoShuffle, Seed: f.o.Seed, Epoch: epoch}
-	switch d := f.data.(type) {
-	case data.Seq:
-		if f.o.StepsPerEpoch > 0 {
-			return f.goOn(d, o)
-		}
-	case data.Arrays:
-		ahead := data.Prefetch(d, 2)
-		if f.o.StepsPerEpoch > 0 {
-			return f.passes(ahead, o)
-		}
-		return ahead.Batches(o)
-	}
-	return f.data.Batches(o)
-}
-
-// goOn continues a stream where the epoch before left it.
-func (f *fit) goOn(d data.Seq, o data.Options) iter.Seq2[data.Batch, error] {
-	if f.next == nil {
-		f.next, f.stop = iter.Pull2(d.Batches(o))
-	}
-	return func(yield func(data.Batch, error) bool) {
-		for b, err, ok := f.next(); ok && yield(b, err); b, err, ok = f.next() {
-		}
-	}
-}
-
-// passes are the steps of an epoch of data in memory when StepsPerEpoch counts them. As in Keras they go on where the epoch
-// before ended, an epoch that meets the end of the rows is short, and the next one begins a new pass over them.
-func (f *fit) passes(d data.Dataset, o data.Options) iter.Seq2[data.Batch, error] {
-	perPass := batches(f.rows, f.o.BatchSize)
-	epochs := batches(perPass, f.o.StepsPerEpoch) // in a pass
-	skip := o.Epoch % epochs * f.o.StepsPerEpoch
-	o.Epoch /= epochs
-	return func(yield func(data.Batch, error) bool) {
-		for b, err := range d.Batches(o) {
-			if skip--; skip >= 0 {
-				continue
-			}
-			if !yield(b, err) {
-				return
-			}
-		}
-	}
-}
-
-// short reports whether an epoch of n steps is shorter than asked for, because a stream has ended or the rows in memory are
-// too few for any epoch.
-func (f *fit) short(n int) bool {
-	return n < f.o.StepsPerEpoch && (f.rows == 0 || batches(f.rows, f.o.BatchSize) < f.o.StepsPerEpoch)
 }
 
 func (f *fit) close() {

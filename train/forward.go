@@ -81,11 +81,16 @@ func (p *builder) input(name string, s graph.Spec) *graph.Node {
 func targetSpec(d *tensor.Dense, out graph.Spec) graph.Spec {
 	s := graph.Shape(d.Shape()).Clone()
 	for i := range s {
-		if i == 0 || i < out.Shape.Rank() && out.Shape[i] == graph.None {
+		if open(i, out.Shape) {
 			s[i] = graph.None
 		}
 	}
 	return graph.Spec{Dtype: targetDtype(d, out.Dtype), Shape: s}
+}
+
+// open reports whether the size of an axis of targets is left to each batch.
+func open(axis int, out graph.Shape) bool {
+	return axis == 0 || axis < out.Rank() && out[axis] == graph.None
 }
 
 // targetDtype is the dtype in which targets are fed: Go's int is int64, float64 is float32 unless the output is float64.

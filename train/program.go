@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"strconv"
 
 	"github.com/gorgonin/gorgonin/autodiff"
 	"github.com/gorgonin/gorgonin/engine"
@@ -138,17 +138,21 @@ func (p *program) logs() Logs {
 	return out
 }
 
-// structure is the key of the program for a batch.
-func (t *Trainer) structure(b *batch) string {
-	var key strings.Builder
-	outputs := t.net.Outputs()
-	for i := range b.y {
-		for _, d := range []*tensor.Dense{b.y[i], b.w[i]} {
+// structure appends the key of the program for a batch to key.
+func (t *Trainer) structure(key []byte, b *batch) []byte {
+	for i, out := range t.net.Outputs() {
+		for _, d := range [...]*tensor.Dense{b.y[i], b.w[i]} {
 			if d != nil {
-				fmt.Fprint(&key, targetSpec(d, outputs[i].Spec()))
+				key = append(key, targetDtype(d, out.Dtype())...)
+				for axis, n := range d.Shape() {
+					if open(axis, out.Shape()) {
+						n = graph.None
+					}
+					key = strconv.AppendInt(append(key, ','), int64(n), 10)
+				}
 			}
-			key.WriteByte(';')
+			key = append(key, ';')
 		}
 	}
-	return key.String()
+	return key
 }

@@ -17,6 +17,7 @@ type stage struct {
 	mu       sync.Mutex
 	accs     map[string]*metrics.Accumulator
 	programs map[string]*program
+	key      []byte   // that was looked up last
 	last     *program // that ran last
 }
 
@@ -29,14 +30,14 @@ func (t *Trainer) newStage(training bool) *stage {
 func (s *stage) step(ctx context.Context, b *batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := s.t.structure(b)
-	p := s.programs[key]
+	s.key = s.t.structure(s.key[:0], b)
+	p := s.programs[string(s.key)]
 	if p == nil {
 		var err error
 		if p, err = s.t.build(b, s.accs, s.training); err != nil {
 			return err
 		}
-		s.programs[key] = p
+		s.programs[string(s.key)] = p
 	}
 	s.last = p
 	return p.run(ctx, b)

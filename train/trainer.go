@@ -162,7 +162,7 @@ func (t *Trainer) onBatch(ctx context.Context, what string, b data.Batch, of fun
 	if err := t.ready(what); err != nil {
 		return nil, err
 	}
-	fed, err := t.feed(b)
+	fed, err := t.feed(b, false)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/gorgonin/gorgonin/graph"
+	"github.com/gorgonin/gorgonin/internal/par"
 )
 
 // committer finds the fused units that may run while the parameters are written: their results are new values of
@@ -27,7 +28,7 @@ func deferCommits(units []*unit, src source) ([]*unit, int) {
 		if op, ok := u.head().Op().(graph.ParamOp); ok {
 			reads[op.Param] = u.head()
 		}
-		c.chosen[u] = len(u.nodes) > 1 && c.onlyUpdates(u)
+		c.chosen[u] = len(u.nodes) > 1 && u.product == nil && c.onlyUpdates(u)
 	}
 	for changed := true; changed; {
 		changed = false
@@ -66,9 +67,14 @@ func (c *committer) enter(units []*unit, src source) {
 	}
 	for _, u := range units {
 		for _, n := range u.nodes {
-			c.unit[n] = u
+			if !u.copies[n] {
+				c.unit[n] = u
+			}
 			for _, x := range n.Inputs() {
 				c.readers[x] = append(c.readers[x], n)
+				if u.copies[n] && !u.holds(x) { // the unit of n is not all that reads x
+					c.outputs[x] = true
+				}
 			}
 		}
 	}
@@ -77,7 +83,8 @@ func (c *committer) enter(units []*unit, src source) {
 // onlyUpdates reports that nothing but new values of parameters leaves the unit.
 func (c *committer) onlyUpdates(u *unit) bool {
 	for _, n := range u.nodes {
-		leaves := slices.ContainsFunc(c.readers[n], func(r *graph.Node) bool { return c.unit[r] != u })
+		_, folds := foldOf(n)
+		leaves := folds || slices.ContainsFunc(c.readers[n], func(r *graph.Node) bool { return c.unit[r] != u })
 		if leaves || c.outputs[n] {
 			return false
 		}
@@ -100,4 +107,44 @@ func (c *committer) undisturbed(u *unit, reads map[*graph.Param]*graph.Node) boo
 		}
 	}
 	return true
+}
+
+// separate keeps the scratch memory of the steps that write parameters apart, since they run at the same time.
+func (p *program) separate(l *liveness) {
+	for _, s := range p.steps[len(p.steps)-p.commits:] {
+		if s.scratch != nil {
+			s.scratch.first, s.scratch.last = l.end-p.commits, l.end
+		}
+	}
+}
+
+// piece is some iterations of one of several loops.
+type piece struct{ loop, lo, hi int }
+
+// together is one loop over the iterations of several that need not wait for one another, cut as each of them is: little ones make
+// a chunk together.
+func together(loops []par.Loop) par.Loop {
+	var groups [][]piece
+	size := chunk // of the last group
+	for i, l := range loops {
+		step := l.Chunk
+		if step <= 0 {
+			step = max(l.N, 1)
+		}
+		for lo := 0; lo < l.N; lo += step {
+			p := piece{i, lo, min(lo+step, l.N)}
+			if n := p.hi - p.lo; size+n <= chunk {
+				groups[len(groups)-1], size = append(groups[len(groups)-1], p), size+n
+				continue
+			}
+			groups, size = append(groups, []piece{p}), p.hi-p.lo
+		}
+	}
+	return par.Loop{N: len(groups), Chunk: 1, Body: func(worker, lo, hi int) {
+		for _, g := range groups[lo:hi] {
+			for _, p := range g {
+				loops[p.loop].Body(worker, p.lo, p.hi)
+			}
+		}
+	}}
 }

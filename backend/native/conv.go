@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	register("conv", kernel{types: floats(conv[float32], conv[float64])})
+	register("conv", kernel{epilogue: true, types: floats(conv[float32], conv[float64])})
 	register("conv_dx", kernel{types: floats(convInput[float32], convInput[float64])})
 	register("conv_dw", kernel{types: floats(convKernel[float32], convKernel[float64])})
 	register("max_pool", kernel{types: floats(maxPool[float32], maxPool[float64])})
@@ -28,7 +28,7 @@ func convOf(op ops.ConvOp, x, w, y []int) kernels.Conv {
 
 func conv[T kernels.Float](c *call) ([]par.Loop, error) {
 	s := convOf(c.op.(ops.ConvOp), c.in[0].Shape, c.in[1].Shape, c.out[0].Shape)
-	return kernels.ConvForward(s, out[T](c, 0), in[T](c, 0), in[T](c, 1))
+	return kernels.ConvForwardWith(s, out[T](c, 0), in[T](c, 0), in[T](c, 1), epilogueOf[T](c))
 }
 
 func convInput[T kernels.Float](c *call) ([]par.Loop, error) {

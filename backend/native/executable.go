@@ -164,6 +164,9 @@ func (e *executable) Stats() backend.Stats {
 
 // what names the operations of a step.
 func (s *step) what() string {
+	if s.kernel == compactRows {
+		return fmt.Sprintf("rows of %s", graph.OpString(s.node.Op()))
+	}
 	if s.unit == nil {
 		return graph.OpString(s.node.Op())
 	}
@@ -171,7 +174,11 @@ func (s *step) what() string {
 	for i, n := range s.unit.nodes {
 		names[i] = n.Op().Name()
 	}
-	return "fused " + strings.Join(names, "+")
+	what := "fused "
+	if s.tiles.rule != nil {
+		what += "rule " + s.tiles.rule.name + ": "
+	}
+	return what + strings.Join(names, "+")
 }
 
 // Program lists the steps with the places of their results.

@@ -7,10 +7,13 @@ import (
 	"github.com/gorgonin/gorgonin/ops"
 )
 
-// unit is what becomes one step: a node, or several elementwise nodes of one shape whose intermediate results never leave
-// the cache.
+// unit is what becomes one step: a node, or several elementwise nodes of one shape, and sums of them, whose intermediate results
+// never leave the cache.
 type unit struct {
 	nodes graph.Nodes // by id; the last one names the step
+	// copies are the nodes that another unit computes as well, which gives them memory if they need any.
+	copies  map[*graph.Node]bool
+	product *product // what the elementwise nodes follow, nil for nothing
 	// into holds the parameters in which results are put, if the unit runs while these are written.
 	into map[*graph.Node]*graph.Param
 }
@@ -27,14 +30,23 @@ type fuser struct {
 	joined []*unit // of several nodes, those that have become part of a larger one included
 }
 
-// schedule puts the nodes, which are in the order of their ids, into units in an order in which they can run.
-func schedule(nodes graph.Nodes, fusing bool) []*unit {
+// schedule puts the nodes of a source, which are in the order of their ids, into units in an order in which they can run.
+func (p *program) schedule(nodes graph.Nodes, src source) []*unit {
 	f := &fuser{of: map[*graph.Node]*unit{}}
+	tiles := p.fuses("tiles")
 	for _, n := range nodes {
 		f.of[n] = &unit{nodes: graph.Nodes{n}}
-		if fusing && fusable(n) {
+		if tiles {
 			f.join(n)
 		}
+	}
+	r := newRecomputer(f, nodes, slices.Concat(src.roots(), src.kept))
+	if tiles {
+		r.run(nodes)
+	}
+	if p.fuses("epilogue") {
+		e := &epiloguer{recomputer: r, blocks: tiles && len(src.kept)+len(src.outer) == 0}
+		e.run(nodes, src.updates)
 	}
 	return f.order(nodes)
 }
@@ -45,11 +57,32 @@ func fusable(n *graph.Node) bool {
 	return elementwise && !n.IsTuple() && n.Shape().Size() > 1 && microOf(n) != nil
 }
 
+// extent is the shape of the elements that a node works through as part of a unit; ok is false for what has to be a step of its own.
+func extent(n *graph.Node) (shape graph.Shape, ok bool) {
+	if _, folds := foldOf(n); folds {
+		return n.In(0).Shape(), true
+	}
+	return n.Shape(), fusable(n)
+}
+
+// shape is the extent of all nodes of a unit of several.
+func (u *unit) shape() graph.Shape {
+	shape, _ := extent(u.nodes[0])
+	return shape
+}
+
+// holds reports whether the unit computes a node for itself.
+func (u *unit) holds(n *graph.Node) bool { return slices.Contains(u.nodes, n) }
+
 // join merges the unit of n with those of its inputs where the result can still be run at once.
 func (f *fuser) join(n *graph.Node) {
+	shape, ok := extent(n)
+	if !ok {
+		return
+	}
 	for _, x := range n.Inputs() {
 		a, b := f.of[n], f.of[x]
-		if b == nil || a == b || !fusable(x) || !x.Shape().Equal(n.Shape()) || len(a.nodes)+len(b.nodes) > maxFused {
+		if b == nil || a == b || !fusable(x) || !x.Shape().Equal(shape) || len(a.nodes)+len(b.nodes) > maxFused {
 			continue
 		}
 		both := &unit{nodes: slices.Concat(a.nodes, b.nodes)}
@@ -85,6 +118,8 @@ func (f *fuser) closed(u *unit) bool {
 		for _, x := range n.Inputs() {
 			if !member[x] {
 				push(graph.Nodes{x})
+			} else if _, folds := foldOf(x); folds { // a sum is there only when the unit is done
+				return false
 			}
 		}
 	}
@@ -115,6 +150,9 @@ func (f *fuser) settled(first int) int {
 	for again := true; again; {
 		again = false
 		for _, u := range f.joined {
+			if len(u.nodes) == 0 {
+				continue
+			}
 			if lo := u.nodes[0].ID(); lo <= cut && cut < u.head().ID() {
 				cut, again = lo-1, true
 			}
@@ -135,7 +173,9 @@ func (f *fuser) order(nodes graph.Nodes) []*unit {
 		placed[u] = true
 		for _, n := range u.nodes {
 			for _, x := range n.Inputs() {
-				place(f.of[x])
+				if !u.holds(x) {
+					place(f.of[x])
+				}
 			}
 		}
 		units = append(units, u)

@@ -27,34 +27,62 @@ type tiler struct {
 // addFused enters a unit of several nodes as one step.
 func (p *program) addFused(u *unit, l *liveness) {
 	head := u.head()
-	c := &tiler{p: p, l: l, u: u, s: &step{node: head, unit: u}, t: &tiles{shape: head.Shape()},
+	c := &tiler{p: p, l: l, u: u, s: &step{node: head, unit: u}, t: &tiles{shape: u.shape()},
 		operands: map[*graph.Node][]int{}, results: map[*graph.Node]int{}, value: map[*graph.Node]int{}, end: map[*graph.Node]int{}}
 	c.s.tiles = c.t
+	if u.product != nil {
+		c.addProduct()
+	}
 	c.collect()
 	for _, n := range u.nodes {
-		if l.escapes[n] {
+		if l.escapes[n] && !u.copies[n] && !u.absorbs(n) {
 			c.addResult(n)
 		}
 	}
+	if u.product == nil {
+		c.t.rule = c.rule()
+	}
+	if c.t.rule != nil {
+		p.steps = append(p.steps, c.s)
+		return
+	}
 	for k, n := range u.nodes {
-		c.emit(k, n)
+		if !u.absorbs(n) {
+			c.emit(k, n)
+		}
 	}
 	for _, n := range u.nodes {
 		if i, ok := c.results[n]; ok && c.late[i] {
-			c.t.code = append(c.t.code, moveMicro(c.register(tileRegister{kind: result, i: i, size: n.Dtype().Size()}), c.value[n], n.Dtype().Size()))
+			c.t.code = append(c.t.code, instruction{do: moveMicro(c.register(tileRegister{kind: result, i: i, size: n.Dtype().Size()}), c.value[n], n.Dtype().Size())})
 		}
 	}
-	if size := c.t.slots * slotBytes * p.pool.Threads(); size > 0 {
+	c.t.cut()
+	if size := c.layout(p.pool.Threads()); size > 0 {
 		at := l.at[head]
 		c.s.scratch = p.newBuffer(graph.Spec{Dtype: graph.Uint8, Shape: graph.Shape{size}}, at, at)
 	}
+	c.joinProduct()
 	p.steps = append(p.steps, c.s)
+}
+
+// layout gives the slots of all workers and the sums of all folds their places in the scratch memory and returns its size.
+func (c *tiler) layout(workers int) int {
+	size := c.t.slots * slotBytes * workers
+	for i := range c.t.folds {
+		f := &c.t.folds[i]
+		f.at = size
+		size += (f.bytes(c.t, workers) + align - 1) &^ (align - 1)
+	}
+	return size
 }
 
 // collect numbers the operands and finds out when they and the members are read last.
 func (c *tiler) collect() {
 	member := map[*graph.Node]bool{}
 	for k, n := range c.u.nodes {
+		if c.u.absorbs(n) {
+			continue
+		}
 		scalars := 0
 		for _, x := range n.Inputs() {
 			if member[x] {
@@ -66,10 +94,10 @@ func (c *tiler) collect() {
 			if b := o.buf; c.u.into != nil && b.param != nil && !c.p.updated[b.param] {
 				o.buf = c.p.snapshot(b, c.l.end)
 			}
-			if o.strides == nil && !o.spec.Shape.Equal(n.Shape()) {
-				o.strides = broadcastStrides(o.spec.Shape, n.Shape())
+			if o.strides == nil && !o.spec.Shape.Equal(c.t.shape) {
+				o.strides = broadcastStrides(o.spec.Shape, c.t.shape)
 			}
-			kind := o.kind(n.Shape())
+			kind := o.kind(c.t.shape)
 			if kind == scalar {
 				if scalars++; scalars == len(n.Inputs()) { // one operand has to be a tile
 					kind = filled
@@ -107,7 +135,7 @@ func (c *tiler) addOperand(o operand, kind regKind) int {
 	c.s.from, c.s.in = append(c.s.from, o), append(c.s.in, o.spec)
 	r := tileRegister{kind: kind, i: i, size: o.spec.Dtype.Size()}
 	if kind == filled {
-		r.slot, r.fill = c.slot(), newFiller(r.size, c.t.shape, o.strides)
+		r.slot, r.fill, r.strides = c.slot(), newFiller(r.size, c.t.shape, o.strides), o.strides
 	}
 	c.regs, c.lastRead = append(c.regs, c.register(r)), append(c.lastRead, 0)
 	return i
@@ -133,7 +161,10 @@ func (c *tiler) slot() int {
 func (c *tiler) addResult(n *graph.Node) {
 	at := c.l.at[n]
 	buf, late := c.overwritten(n, at)
+	_, folds := foldOf(n)
 	switch p := c.u.into[n]; {
+	case folds: // what lies where it goes may be read to the end
+		buf, late = c.p.newBuffer(n.Spec(), at, c.l.last[n]), false
 	case p != nil:
 		buf = c.p.paramBuffer(p)
 		late = c.readAfter(buf, n)
@@ -161,7 +192,7 @@ func (c *tiler) readAfter(buf *buffer, n *graph.Node) bool {
 // is computed.
 func (c *tiler) overwritten(n *graph.Node, at int) (buf *buffer, late bool) {
 	for i, o := range c.s.from {
-		if o.buf.fixed() || o.buf.last != at || bytes(o.buf.spec) != bytes(n.Spec()) || slices.Contains(c.s.to, o.buf) {
+		if c.productReads(o.buf) || o.buf.fixed() || o.buf.last != at || bytes(o.buf.spec) != bytes(n.Spec()) || slices.Contains(c.s.to, o.buf) {
 			continue
 		}
 		usable := true
@@ -195,11 +226,17 @@ func (c *tiler) emit(k int, n *graph.Node) {
 	}
 	c.free = append(c.free, released...)
 	i, leaves := c.results[n]
+	if f, ok := foldOf(n); ok {
+		f.src, f.to = w.src[0], i
+		c.t.code = append(c.t.code, instruction{fold: len(c.t.folds)})
+		c.t.folds = append(c.t.folds, f)
+		return
+	}
 	if leaves && !c.late[i] {
 		w.dst = c.register(tileRegister{kind: result, i: i, size: n.Dtype().Size()})
 	} else {
 		w.dst = c.register(tileRegister{kind: slot, i: c.slot(), size: n.Dtype().Size()})
 	}
 	c.value[n] = w.dst
-	c.t.code = append(c.t.code, microOf(n)(w))
+	c.t.code = append(c.t.code, instruction{do: microOf(n)(w)})
 }

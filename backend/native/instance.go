@@ -18,6 +18,8 @@ type instance struct {
 	p     *program
 	slots []backend.Slice // of the program's buffers
 	tasks []task
+	// commits is the loop of the tasks that write parameters.
+	commits par.Loop
 }
 
 // task is a step tied to memory.
@@ -54,6 +56,11 @@ func (p *program) instantiate(arena []byte, outer ...backend.Slice) (*instance, 
 			return nil, fmt.Errorf("%s (%s): %w", s.node.Name(), s.node.Pos(), err)
 		}
 	}
+	var commits []par.Loop
+	for _, t := range x.tasks[len(x.tasks)-p.commits:] {
+		commits = append(commits, t.loops...) // one each: nothing in them waits for the whole of a result
+	}
+	x.commits = together(commits)
 	return x, nil
 }
 
@@ -104,6 +111,11 @@ func (x *instance) tie(s *step, t *task) error {
 		c.scratch = backend.Elements[byte](x.slots[s.scratch.index])
 	}
 	t.step, t.fault = s, c.fault
+	if s.product != nil {
+		loops, err := x.tieProduct(s, c)
+		t.loops = loops
+		return err
+	}
 	if s.tiles != nil {
 		t.loops = s.tiles.loops(c.inputs, c.outputs, c.scratch, x.p.pool.Threads())
 		return nil
@@ -150,7 +162,10 @@ func (x *instance) compute(ctx context.Context, observe func(n *graph.Node, took
 			return err
 		}
 		t := &x.tasks[i]
-		start := time.Now()
+		var start time.Time
+		if observe != nil {
+			start = time.Now()
+		}
 		if err := t.do(ctx, x.p.pool); err != nil {
 			return err
 		}
@@ -169,16 +184,19 @@ func (x *instance) compute(ctx context.Context, observe func(n *graph.Node, took
 	return nil
 }
 
-// commit runs the steps that write parameters. They are fused loops of arithmetic, which cannot fail.
+// commit runs the steps that write parameters, all at once or, to measure them, one by one. They are fused loops of arithmetic,
+// which cannot fail.
 func (x *instance) commit(observe func(n *graph.Node, took time.Duration)) {
+	if observe == nil {
+		x.p.pool.Run(&x.commits)
+		return
+	}
 	for i := len(x.tasks) - x.p.commits; i < len(x.tasks); i++ {
 		t, start := &x.tasks[i], time.Now()
 		for j := range t.loops {
 			x.p.pool.Run(&t.loops[j])
 		}
-		if observe != nil {
-			observe(t.step.node, time.Since(start))
-		}
+		observe(t.step.node, time.Since(start))
 	}
 }
 

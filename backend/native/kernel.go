@@ -27,6 +27,10 @@ type kernel struct {
 	inPlace bool
 	// strided: the build reads each input at call.strides, so that a broadcast in front of it costs nothing.
 	strided bool
+	// optional: results of a tuple that nothing reads are nil.
+	optional bool
+	// epilogue: the build does call.epilogue, for floats.
+	epilogue bool
 	// exact: elements are only moved, never computed, so nothing has to be rounded.
 	exact bool
 	// scratch is the number of bytes of memory that the step needs while it runs; nil for none.
@@ -60,6 +64,7 @@ type call struct {
 
 	inputs, outputs []backend.Slice
 	steps           [][]int // of a strided kernel's inputs
+	epilogue        *epilogue
 }
 
 // in returns input i. T has the size of the input's elements; where elements are only moved it need not be their type.

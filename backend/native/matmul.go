@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	register("matmul", kernel{types: numbers(matmul[float32], matmul[float64], matmul[int32], matmul[int64], matmul[uint8])})
+	register("matmul", kernel{epilogue: true, types: numbers(matmul[float32], matmul[float64], matmul[int32], matmul[int64], matmul[uint8])})
 }
 
 func matmul[T kernels.Number](c *call) ([]par.Loop, error) {
@@ -20,7 +20,7 @@ func matmul[T kernels.Number](c *call) ([]par.Loop, error) {
 		s.K = a.Dim(-2)
 	}
 	s.StrideA, s.StrideB = batchStrides(a, s.Batch), batchStrides(b, s.Batch)
-	return kernels.MatMul(out[T](c, 0), in[T](c, 0), in[T](c, 1), s)
+	return kernels.MatMulWith(out[T](c, 0), in[T](c, 0), in[T](c, 1), s, epilogueOf[T](c))
 }
 
 // batchStrides is the elements between the matrices of x along the batch axes of the result, 0 where one is repeated.

@@ -86,9 +86,12 @@ func newLiveness(units []*unit, roots graph.Nodes) *liveness {
 	fused := map[*graph.Node]bool{}
 	for i, u := range units {
 		for _, n := range u.nodes {
-			l.at[n], l.last[n], fused[n] = i, i, len(u.nodes) > 1
+			if !u.copies[n] {
+				l.at[n], l.last[n], fused[n] = i, i, len(u.nodes) > 1 && (u.product == nil || n != u.product.node)
+			}
 			for _, x := range n.Inputs() {
 				readers[x] = append(readers[x], n)
+				l.escapes[x] = l.escapes[x] || !u.holds(x)
 			}
 		}
 	}
@@ -97,7 +100,6 @@ func newLiveness(units []*unit, roots graph.Nodes) *liveness {
 	}
 	for n, list := range readers {
 		l.virtual[n] = isBroadcast(n) && l.last[n] < len(units) && allStrided(list, fused)
-		l.escapes[n] = l.escapes[n] || slices.ContainsFunc(list, func(r *graph.Node) bool { return l.at[r] != l.at[n] })
 	}
 	// Backwards, so that a view's reads count for what it views.
 	for i := len(units) - 1; i >= 0; i-- {

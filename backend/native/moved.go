@@ -108,7 +108,7 @@ func (b *carried) moves(buf *buffer, s graph.Spec, taken []*buffer) bool {
 // light reports that tying the step allocates little: no memory of its own.
 func (s *step) light() bool {
 	if s.tiles != nil {
-		return true
+		return s.product == nil
 	}
 	_, elementwise := s.node.Op().(ops.Elementwise)
 	return s.scratch == nil && s.kernel.control == nil && (elementwise || s.kernel.exact)

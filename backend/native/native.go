@@ -26,8 +26,9 @@ type Backend struct {
 	// NoSIMD uses kernels in portable Go, whatever the CPU has.
 	NoSIMD bool
 	// Without names fusions to leave out, separated by commas: "tiles" (elementwise operations in one pass over memory),
-	// "epilogue" (what follows a product, in the product), or a composite operation such as "softmax_dx", which is then
-	// computed by smaller ones. "all" leaves out every fusion. Results differ by rounding only: it is for comparing.
+	// "rules" (the step of an optimizer in a kernel of its own), "rows" (the gradient of an embedding as the rows that it
+	// names), "epilogue" (what follows a product, in the product), "affine" (batch normalization of inference, in the weights before
+	// it), or a composite operation such as "softmax_dx", which is then computed by smaller ones. "all" leaves out every fusion. Results differ by rounding only: it is for comparing.
 	Without string
 }
 
@@ -38,14 +39,14 @@ func (Backend) Name() string { return backend.Default }
 
 // Supports returns why there is no kernel for the operation, nil if there is one.
 func (b Backend) Supports(op graph.Op, in, out []graph.Spec) error {
-	if _, composite := op.(graph.Composite); composite && !b.fuses(op.Name()) {
+	if _, composite := op.(graph.Composite); composite && !b.Fuses(op.Name()) {
 		return fmt.Errorf("the native backend was told to do without %s", op.Name())
 	}
 	return check(op, in, out)
 }
 
-// fuses reports whether a fusion is wanted.
-func (b Backend) fuses(name string) bool {
+// Fuses reports whether a fusion is wanted: see [Backend.Without].
+func (b Backend) Fuses(name string) bool {
 	for left := range strings.SplitSeq(b.Without, ",") {
 		if left = strings.TrimSpace(left); left == name || left == "all" {
 			return false
@@ -66,7 +67,7 @@ func (b Backend) checkWithout() error {
 }
 
 // fusions are the names of the fusions that are not operations.
-var fusions = []string{"tiles", "epilogue"}
+var fusions = []string{"tiles", "rules", "rows", "epilogue", "affine"}
 
 // Compile plans the function's steps and memory.
 func (b Backend) Compile(f *backend.Func) (backend.Executable, error) {

@@ -18,6 +18,7 @@ type program struct {
 	buffers []*buffer
 	values  map[*graph.Node][]*buffer // where the results of a node lie
 	updated map[*graph.Param]bool
+	reads   map[*graph.Node]int // how often a node is read
 	// snapshots are parameters that steps read while others are written, but that this function does not update: nobody keeps
 	// them from changing then, so that they are copied before.
 	snapshots []snapshot
@@ -33,7 +34,7 @@ type settings struct {
 	checkNaN bool
 }
 
-func (s settings) fuses(name string) bool { return !s.checkNaN && s.backend.fuses(name) }
+func (s settings) fuses(name string) bool { return !s.checkNaN && s.backend.Fuses(name) }
 
 // step is one kernel at work on one node.
 type step struct {
@@ -46,6 +47,7 @@ type step struct {
 	plan    any    // of a control kernel
 	tiles   *tiles // of a fused unit, which has no kernel
 	unit    *unit
+	product *step // what the tiles follow, nil for nothing
 }
 
 // operand is where an input of a step lies: a buffer, dense or read through a broadcast.
@@ -86,9 +88,10 @@ func compile(src source, with settings) (*program, error) {
 	for i, n := range src.outer {
 		p.values[n] = []*buffer{p.enter(&buffer{spec: n.Spec(), outer: i + 1})}
 	}
-	units := schedule(nodes, p.fuses("tiles"))
+	units := p.schedule(nodes, src)
 	units, commits := deferCommits(units, src)
 	l := newLiveness(units, slices.Concat(src.roots(), src.kept))
+	p.reads = countReads(units, src.roots())
 	for _, u := range units {
 		if len(u.nodes) > 1 {
 			p.addFused(u, l)
@@ -99,6 +102,7 @@ func compile(src source, with settings) (*program, error) {
 		}
 	}
 	p.commits = commits
+	p.separate(l)
 	p.place()
 	return p, nil
 }
@@ -195,7 +199,7 @@ func (p *program) addStep(n *graph.Node, l *liveness) error {
 		s.to = []*buffer{shared}
 	} else {
 		for i, spec := range s.out {
-			if n.IsTuple() && i >= len(n.Specs()) && !l.read(n, i) { // a history that nothing reads is not kept
+			if n.IsTuple() && (s.kernel.optional || i >= len(n.Specs())) && !l.read(n, i) { // nor is a history that nothing reads kept
 				s.to = append(s.to, nil)
 				continue
 			}

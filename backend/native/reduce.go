@@ -35,14 +35,8 @@ func reduceBool(c *call) ([]par.Loop, error) {
 
 // sumTo sums over the axes that the result lacks or has with size 1.
 func sumTo[T kernels.Number](c *call) ([]par.Loop, error) {
-	from, to := c.in[0].Shape, c.out[0].Shape
-	lead := len(from) - len(to)
-	var axes []int
-	for i, d := range from {
-		if i < lead || to[i-lead] == 1 && d != 1 {
-			axes = append(axes, i)
-		}
-	}
+	from := c.in[0].Shape
+	axes, _ := summed(c.op, from, c.out[0].Shape)
 	return kernels.Reduce("sum", out[T](c, 0), in[T](c, 0), from, axes)
 }
 

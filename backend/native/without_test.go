@@ -11,7 +11,7 @@ import (
 
 func TestWithout(t *testing.T) {
 	b := Backend{Without: "tiles, softmax_dx"}
-	if b.fuses("tiles") || !b.fuses("epilogue") || (Backend{Without: "all"}).fuses("epilogue") {
+	if b.Fuses("tiles") || !b.Fuses("epilogue") || (Backend{Without: "all"}).Fuses("epilogue") {
 		t.Error("Without is read wrongly")
 	}
 	spec := graph.Spec{Dtype: graph.Float32, Shape: graph.Shape{2, 3}}

@@ -111,6 +111,11 @@ func Contiguous(t tensor.Tensor) (*tensor.Dense, error) {
 	return d, nil
 }
 
+// Plain reports that d lies in row-major order without gaps and is no view: [Contiguous] would return d itself.
+func Plain(d *tensor.Dense) bool {
+	return !d.Shape().IsScalar() && !d.IsMasked() && !d.IsView() && !d.DataOrder().IsTransposed() && rowMajor(d)
+}
+
 // rowMajor reports whether the elements lie in memory as the shape counts them. The flags of the tensor package cannot
 // be asked: a slice of a transpose claims to be contiguous.
 func rowMajor(d *tensor.Dense) bool {

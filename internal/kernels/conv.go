@@ -25,6 +25,7 @@ type conv[T Number] struct {
 	cin, cout, groups int
 	cg, og            int // channels of a group
 	x, w, y           []T
+	end               *epilogue[T]
 	table             *vecTable[T]
 	tile              scratch[T]
 	work              scratch[T]
@@ -55,16 +56,40 @@ const (
 
 // ConvForward returns the loops of y = conv(x, kernel). It is an implicit product: patches of one tile at a time, never all.
 func ConvForward[T Number](s Conv, y, x, kernel []T) ([]par.Loop, error) {
+	return ConvForwardWith(s, y, x, kernel, nil)
+}
+
+// ConvForwardWith is ConvForward followed by an epilogue, which may be nil: rows are pixels, columns output channels.
+func ConvForwardWith[T Number](s Conv, y, x, kernel []T, ep *Epilogue[T]) ([]par.Loop, error) {
 	c, err := newConv(s, x, kernel, y)
 	if err != nil {
 		return nil, err
 	}
-	if tiles := tilesOf[T](); tiles != nil && (!c.depthwise() || c.og == 1) {
+	if c.product() {
+		return MatMulWith(y, x, kernel, MatMulShape{M: c.outPix, N: c.cout, K: c.cin}, ep)
+	}
+	if c.end, err = newEpilogue(ep, c.cout); err != nil {
+		return nil, err
+	}
+	switch tiles := tilesOf[T](); {
+	case c.depthwise() && c.og == 1:
+		return newDepthwise(c).loops(), nil
+	case c.depthwise():
+		return c.depthwiseForward(), nil
+	case tiles != nil:
+		if f, ok := winogradOf(tiles, c); ok {
+			return newWinogradPass(tiles, f, false).loops(), nil
+		}
 		return newConvTiles(tiles, c).forward(), nil
 	}
-	if c.depthwise() {
-		return c.depthwiseForward(), nil
-	}
+	return c.forward(), nil
+}
+
+// product reports whether the convolution is a product of matrices: pixels by input channels, these by output channels.
+func (c *conv[T]) product() bool { return c.pointwise() && c.groups == 1 }
+
+// forward returns the loops of tiles of pixels by output channels.
+func (c *conv[T]) forward() []par.Loop {
 	tiles := (c.outPix + convRows - 1) / convRows
 	blocks := 1
 	if tiles*c.groups < 8 { // few pixels: cut the output channels too
@@ -77,7 +102,7 @@ func ConvForward[T Number](s Conv, y, x, kernel []T) ([]par.Loop, error) {
 			r0, g, j := t/blocks/c.groups*convRows, t/blocks%c.groups, t%blocks*width
 			c.forwardTile(worker, r0, min(convRows, c.outPix-r0), g, j, min(width, c.og-j))
 		}
-	}}}, nil
+	}}}
 }
 
 // forwardTile computes output channels [j, j+n) of group g for the pixels [r0, r0+rows).
@@ -101,6 +126,7 @@ func (c *conv[T]) forwardTile(worker, r0, rows, g, j, n int) {
 		b := operand[T]{x: c.w[t*c.cg*c.cout+g*c.og+j:], ld: c.cout}
 		c.table.gemm(dst, c.cout, a, b, rows, n, k, t > 0, work)
 	}
+	c.end.apply(worker, dst, c.cout, r0, g*c.og+j, rows, n)
 }
 
 // tapsAtOnce returns how many taps a patch of about cols columns covers: whole rows of the kernel where possible, because
@@ -143,7 +169,7 @@ func (c *conv[T]) patches(to []T, r0, rows, t, taps, ch, width int) {
 
 // depthwiseForward multiplies rows of channels: y[c*m+q] = sum over taps of x[c] w[tap][c*m+q], m outputs a channel.
 func (c *conv[T]) depthwiseForward() []par.Loop {
-	return []par.Loop{{N: c.outPix, Chunk: chunkOf(len(c.taps) * c.cout), Body: func(_, lo, hi int) {
+	return []par.Loop{{N: c.outPix, Chunk: chunkOf(len(c.taps) * c.cout), Body: func(worker, lo, hi int) {
 		p := pixelAt(c.out, lo)
 		for r := lo; r < hi; r++ {
 			y := c.y[r*c.cout:][:c.cout]
@@ -155,6 +181,7 @@ func (c *conv[T]) depthwiseForward() []par.Loop {
 			}
 			p.next(c.out)
 		}
+		c.end.apply(worker, c.y[lo*c.cout:], c.cout, lo, 0, hi-lo, c.cout)
 	}}}
 }
 

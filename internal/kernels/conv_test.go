@@ -21,6 +21,19 @@ var convCases = []Conv{
 	{N: 40, C: 1, Out: 8, In: []int{12, 12}, K: []int{3, 3}, OutSp: []int{12, 12}, PadLo: []int{1, 1}},
 	{N: 1, C: 150, Out: 140, In: []int{3, 3}, K: []int{3, 3}, OutSp: []int{1, 1}},
 	{N: 9, C: 30, Out: 4, In: []int{10, 10}, K: []int{5, 5}, OutSp: []int{10, 10}, PadLo: []int{2, 2}},
+	// Channels by themselves.
+	{N: 2, C: 43, Out: 43, In: []int{9, 14}, K: []int{3, 3}, OutSp: []int{9, 14}, PadLo: []int{1, 1}, Groups: 43},
+	{N: 1, C: 40, Out: 40, In: []int{8, 9}, K: []int{3, 3}, OutSp: []int{4, 5}, PadLo: []int{0, 1}, Stride: []int{2, 2}, Groups: 40},
+	{N: 1, C: 24, Out: 24, In: []int{30}, K: []int{5}, OutSp: []int{28}, PadLo: []int{3}, Dilation: []int{2}, Groups: 24},
+	{N: 2, C: 8, Out: 8, In: []int{2, 3, 26}, K: []int{2, 2, 2}, OutSp: []int{2, 4, 25}, PadLo: []int{0, 2, 0}, Groups: 8},
+	// By Winograd's method.
+	{N: 2, C: 16, Out: 24, In: []int{13, 13}, K: []int{3, 3}, OutSp: []int{11, 11}},
+	{N: 3, C: 40, Out: 16, In: []int{8, 6}, K: []int{3, 3}, OutSp: []int{8, 6}, PadLo: []int{1, 1}},
+	{N: 1, C: 64, Out: 72, In: []int{9, 16}, K: []int{3, 3}, OutSp: []int{9, 16}, PadLo: []int{1, 1}},
+	{N: 37, C: 16, Out: 16, In: []int{5, 3}, K: []int{3, 3}, OutSp: []int{5, 3}, PadLo: []int{1, 1}},
+	{N: 2, C: 16, Out: 16, In: []int{7, 8}, K: []int{3, 3}, OutSp: []int{10, 4}, PadLo: []int{3, -1}},
+	{N: 1, C: 128, Out: 304, In: []int{12, 12}, K: []int{3, 3}, OutSp: []int{12, 12}, PadLo: []int{1, 1}},
+	{N: 1, C: 264, Out: 16, In: []int{40, 70}, K: []int{3, 3}, OutSp: []int{38, 68}},
 }
 
 // naiveConv calls f for every product of the definition: y[o] += x[i] w[k].
@@ -83,6 +96,41 @@ func checkConv[T Float](t *testing.T, r *rand.Rand, s Conv) {
 	check("forward", y, func(dst []T) error { l, err := ConvForward(s, dst, x, w); runBoth(t, dst, nil, l, err); return err })
 	check("input gradient", dx, func(dst []T) error { l, err := ConvInputGrad(s, dst, dy, w); runBoth(t, dst, nil, l, err); return err })
 	check("kernel gradient", dw, func(dst []T) error { l, err := ConvKernelGrad(s, dst, x, dy); runBoth(t, dst, nil, l, err); return err })
+}
+
+func TestConvEpilogue(t *testing.T) {
+	t.Run("float32", testConvEpilogue[float32])
+	t.Run("float64", testConvEpilogue[float64])
+}
+
+// testConvEpilogue compares bias, relu and the blocks that are told of with a convolution followed by them.
+func testConvEpilogue[T Float](t *testing.T) {
+	r := newRand()
+	for _, s := range convCases {
+		n := s.N * size(s.OutSp)
+		x, w, bias := values[T](r, s.N*size(s.In)*s.C), values[T](r, size(s.K)*s.C/max(1, s.Groups)*s.Out), values[T](r, s.Out)
+		want, got, calls := make([]T, n*s.Out), make([]T, n*s.Out), make([]int32, n*s.Out)
+		loops, err := ConvForward(s, want, x, w)
+		run(t, loops, err)
+		for i := range want {
+			want[i] = 2 * max(0, want[i]+bias[i%s.Out])
+		}
+		loops, err = ConvForwardWith(s, got, x, w, &Epilogue[T]{Bias: bias, Relu: true, Block: func(_, row, col, rows, cols int) {
+			for i := row; i < row+rows; i++ {
+				for j := col; j < col+cols; j++ {
+					got[i*s.Out+j] *= 2
+					calls[i*s.Out+j]++
+				}
+			}
+		}})
+		run(t, loops, err)
+		near(t, fmt.Sprintf("%+v", s), got, want, tolerance[T]()*40)
+		for i, n := range calls {
+			if n != 1 {
+				t.Fatalf("%+v: element %d is in %d blocks", s, i, n)
+			}
+		}
+	}
 }
 
 func TestConvRefusesWhatDoesNotFit(t *testing.T) {

@@ -9,7 +9,16 @@ func ConvInputGrad[T Number](s Conv, dx, dy, kernel []T) ([]par.Loop, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.product() {
+		return MatMul(dx, dy, kernel, MatMulShape{M: c.inPix, N: c.cin, K: c.cout, TransB: true})
+	}
+	if c.depthwise() && c.og == 1 && c.stride == [3]int{1, 1, 1} {
+		return newDepthwiseGrad(c).loops(), nil
+	}
 	if tiles := tilesOf[T](); tiles != nil && (!c.depthwise() || c.og == 1) && c.phased() {
+		if f, ok := winogradOf(tiles, c); ok {
+			return newWinogradPass(tiles, f, true).loops(), nil
+		}
 		return newConvTiles(tiles, c).inputGrad(), nil
 	}
 	if c.depthwise() {
@@ -102,7 +111,13 @@ func ConvKernelGrad[T Number](s Conv, dw, x, dy []T) ([]par.Loop, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.product() {
+		return MatMul(dw, x, dy, MatMulShape{M: c.cin, N: c.cout, K: c.outPix, TransA: true})
+	}
 	if tiles := tilesOf[T](); tiles != nil && (!c.depthwise() || c.og == 1) {
+		if f, ok := winogradOf(tiles, c); ok {
+			return newWinogradSum(tiles, f).loops(), nil
+		}
 		return newConvTiles(tiles, c).kernelGrad(), nil
 	}
 	n := len(c.taps) * c.cg * c.cout

@@ -34,6 +34,7 @@ type convPass[T Number] struct {
 	packed     []T
 	part       int // segments that are summed at once
 	blocks     int // of panels, where strips alone are too few
+	end        *epilogue[T]
 }
 
 // convPanel is some output channels of a group, and where its packed kernel starts.
@@ -41,7 +42,7 @@ type convPanel struct{ group, j, vecs, cols, at int }
 
 // forward returns the loops of y = conv(x, w).
 func (c *convTiles[T]) forward() []par.Loop {
-	p := &convPass[T]{convTiles: c, src: c.x, dst: c.y, depth: c.cg, n: c.og}
+	p := &convPass[T]{convTiles: c, src: c.x, dst: c.y, depth: c.cg, n: c.og, end: c.end}
 	p.sweep = sweep{in: c.in, out: c.out, k: c.size, step: c.stride, dil: c.dil, channels: c.cin, batch: c.batch}
 	for a := range 3 {
 		p.first[a] = -c.pad[a]
@@ -125,7 +126,7 @@ func (p *convPass[T]) loops(tapOf func(tap int) int) []par.Loop {
 		for t := lo; t < hi; t++ {
 			panels := (len(p.panels) + p.blocks - 1) / p.blocks
 			from := min(t%p.blocks*panels, len(p.panels))
-			p.strip(w, p.sweep.strip(t/p.blocks), p.panels[from:min(from+panels, len(p.panels))])
+			p.strip(worker, w, p.sweep.strip(t/p.blocks), p.panels[from:min(from+panels, len(p.panels))])
 		}
 	}}}
 }
@@ -181,7 +182,10 @@ func (p *convPass[T]) pack(tapOf func(tap int) int) par.Loop {
 }
 
 // strip computes some panels of a strip.
-func (p *convPass[T]) strip(w *tiler[T], s strip, panels []convPanel) {
+func (p *convPass[T]) strip(worker int, w *tiler[T], s strip, panels []convPanel) {
+	if len(panels) == 0 {
+		return
+	}
 	size := uintptr(p.tiles.size)
 	input := address(stripInputOf(&p.sweep, s, p.src, &w.a))
 	t := &w.t
@@ -195,8 +199,16 @@ func (p *convPass[T]) strip(w *tiler[T], s strip, panels []convPanel) {
 		t[tileOffs] = address(offs)
 		t[tileOffsEnd] = t[tileOffs] + uintptr(len(offs))*8
 		t[tileAccumulate] = boolWord(from > 0)
+		end := p.end
+		if from+len(offs) < len(p.segments) {
+			end = nil
+		}
+		t[tileRelu], t[tileBias] = boolWord(end != nil && end.Relu), 0
 		for i := range panels {
 			panel := &panels[i]
+			if end != nil && end.Bias != nil {
+				t[tileBias] = address(end.Bias[panel.group*p.n+panel.j:])
+			}
 			ld := panel.vecs * p.tiles.lanes
 			t[tileLdb] = uintptr(ld) * size
 			t[tileB] = address(p.packed[panel.at+from*p.steps*ld:])
@@ -207,6 +219,10 @@ func (p *convPass[T]) strip(w *tiler[T], s strip, panels []convPanel) {
 			p.panel(t, s, panel, a)
 		}
 	}
+	first, last := &panels[0], &panels[len(panels)-1]
+	col := first.group*p.n + first.j
+	row := ((s.n*p.out[0]+s.z)*p.out[1] + s.y) * p.out[2]
+	p.end.done(worker, row, col, s.images*s.rows*p.out[2], last.group*p.n+last.j+last.cols-col)
 }
 
 // panel computes the pixels of a strip: at once if they follow one another, otherwise row by row.

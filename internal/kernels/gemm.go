@@ -54,7 +54,7 @@ func gemm[T Number](c []T, ldc int, a, b operand[T], m, n, k int, accumulate boo
 		kc := min(gemmKC, k-p)
 		for j := 0; j < n; j += gemmNC {
 			nc := min(gemmNC, n-j)
-			packPanels(packedB, b.from(p, j), kc, nc)
+			packFours(packedB, b.from(p, j), kc, nc)
 			for i := 0; i < m; i += gemmMC {
 				mc := min(gemmMC, m-i)
 				rows, ld := rowsOf(packedA, a.from(i, p), mc, kc)
@@ -85,8 +85,8 @@ func gemmVecMat[T Number](c []T, a, b operand[T], k int) {
 	}
 }
 
-// packPanels writes a kc by nc block of b as panels of four columns, each kc by 4, the last filled with zeros.
-func packPanels[T Number](to []T, b operand[T], kc, nc int) {
+// packFours writes a kc by nc block of b as panels of four columns, each kc by 4, the last filled with zeros.
+func packFours[T Number](to []T, b operand[T], kc, nc int) {
 	for j := 0; j < nc; j += 4 {
 		w := min(4, nc-j)
 		panel := to[:4*kc]

@@ -89,7 +89,7 @@ func (m *machine) step(in instruction, labels map[string]int, pc int) int {
 		m.set(a[2], m.get(a[1])&(1<<m.get(a[0])-1))
 	case "KMOVW":
 		m.k1 = m.get(a[0]) & 0xffff
-	case "VZEROUPPER":
+	case "VZEROUPPER", "PCALIGN":
 	default:
 		m.vector(in.op, a)
 	}
@@ -158,6 +158,10 @@ func (m *machine) vector(op string, a []string) {
 			x = 0
 		case "VADDP":
 			x += m.lane(a[1], at, size, false)
+		case "VMAXP":
+			if y := m.lane(a[1], at, size, false); y > x {
+				x = y
+			}
 		case "VFMAD":
 			x = math.FMA(x, m.lane(a[1], at, size, false), m.lane(a[2], at, size, false))
 		}
@@ -241,6 +245,7 @@ func TestAVX512Interpreted(t *testing.T) {
 		for _, n := range []int{1, 15, 16, 33, 48, 130} {
 			checkMatMul[float32](t, r, m, n, 9, (m+n)%8)
 			checkMatMul[float64](t, r, m, n, 6, (m+n)%8)
+			checkEpilogue[float32](t, r, m, n, 5, (m+n)%8|24)
 		}
 	}
 	for _, s := range convCases[:10] {

@@ -128,7 +128,7 @@ func tanh32Row(dst, src []float32) {
 	for i := range dst {
 		t, q := expParts(2 * min(max(float64(src[i]), -10), 10))
 		e := (t - 1) + t*q
-		dst[i] = float32(e / (e + 2))
+		dst[i] = float32(math.Copysign(e/(e+2), float64(src[i]))) // -0 stays
 	}
 }
 

@@ -25,6 +25,11 @@ const (
 
 // MatMul returns the loops of the batched matrix product. Sums are accumulated in T.
 func MatMul[T Number](dst, a, b []T, s MatMulShape) ([]par.Loop, error) {
+	return MatMulWith(dst, a, b, s, nil)
+}
+
+// MatMulWith is MatMul followed by an epilogue, which may be nil.
+func MatMulWith[T Number](dst, a, b []T, s MatMulShape, ep *Epilogue[T]) ([]par.Loop, error) {
 	s = s.folded()
 	batch, err := newNest("matmul", s.Batch, s.StrideA, s.StrideB)
 	if err != nil {
@@ -37,10 +42,14 @@ func MatMul[T Number](dst, a, b []T, s MatMulShape) ([]par.Loop, error) {
 		batch.fits("matmul", 1, len(b), s.K*s.N)); err != nil {
 		return nil, err
 	}
-	if tiles := tilesOf[T](); tiles != nil {
-		return newTiled(tiles, dst, a, b, s, batch).loops(), nil
+	end, err := newEpilogue(ep, s.N)
+	if err != nil {
+		return nil, err
 	}
-	p := &product[T]{MatMulShape: s, batch: batch, dst: dst, a: a, b: b, kernel: tableOf[T]().gemm,
+	if tiles := tilesOf[T](); tiles != nil {
+		return newTiled(tiles, dst, a, b, s, batch, end).loops(), nil
+	}
+	p := &product[T]{MatMulShape: s, batch: batch, end: end, dst: dst, a: a, b: b, kernel: tableOf[T]().gemm,
 		mt: (s.M + taskRows - 1) / taskRows, nt: (s.N + taskCols - 1) / taskCols}
 	return p.loops(), nil
 }
@@ -74,6 +83,7 @@ func (s MatMulShape) folded() MatMulShape {
 type product[T Number] struct {
 	MatMulShape
 	batch     *nest
+	end       *epilogue[T]
 	dst, a, b []T
 	mt, nt    int
 	kernel    func(c []T, ldc int, a, b operand[T], m, n, k int, accumulate bool, work []T)
@@ -92,7 +102,7 @@ func (p *product[T]) loops() []par.Loop {
 	work := min(p.M, taskRows) * min(p.N, taskCols) * max(1, p.K) / 4
 	return []par.Loop{{N: tasks, Chunk: chunkOf(work), Body: func(worker, lo, hi int) {
 		for t := lo; t < hi; t++ {
-			p.task(worker, t, 0, p.K, p.dst, p.Accumulate)
+			p.task(worker, t, 0, p.K, p.dst, p.Accumulate, p.end)
 		}
 	}}}
 }
@@ -107,10 +117,10 @@ func (p *product[T]) split(tasks, parts int) []par.Loop {
 			for t := lo; t < hi; t++ {
 				part := t % parts
 				k0 := min(part*length, p.K)
-				p.task(worker, t/parts, k0, min(length, p.K-k0), sums[part*n:(part+1)*n], false)
+				p.task(worker, t/parts, k0, min(length, p.K-k0), sums[part*n:(part+1)*n], false, nil)
 			}
 		}},
-		addParts(p.dst[:n], sums, parts, p.Accumulate),
+		p.end.addProducts(p.dst[:n], sums, p.N, parts, p.Accumulate),
 	}
 }
 
@@ -128,8 +138,8 @@ func addParts[T Number](dst, sums []T, parts int, accumulate bool) par.Loop {
 	}}
 }
 
-// task computes one tile of dst for the part [k0, k0+k) of the sum.
-func (p *product[T]) task(worker, t, k0, k int, dst []T, accumulate bool) {
+// task computes one tile of dst for the part [k0, k0+k) of the sum, and its end.
+func (p *product[T]) task(worker, t, k0, k int, dst []T, accumulate bool, end *epilogue[T]) {
 	j := t % p.nt * taskCols
 	t /= p.nt
 	i := t % p.mt * taskRows
@@ -147,5 +157,7 @@ func (p *product[T]) task(worker, t, k0, k int, dst []T, accumulate bool) {
 	if k > 0 {
 		a, b = a.from(i, k0), b.from(k0, j)
 	}
-	p.kernel(dst[(t*p.M+i)*p.N+j:], p.N, a, b, min(taskRows, p.M-i), min(taskCols, p.N-j), k, accumulate, p.work.get(worker, gemmWork))
+	m, n, to := min(taskRows, p.M-i), min(taskCols, p.N-j), dst[(t*p.M+i)*p.N+j:]
+	p.kernel(to, p.N, a, b, m, n, k, accumulate, p.work.get(worker, gemmWork))
+	end.apply(worker, to, p.N, t*p.M+i, j, m, n)
 }

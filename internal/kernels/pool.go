@@ -1,6 +1,10 @@
 package kernels
 
-import "github.com/gorgonin/gorgonin/internal/par"
+import (
+	"math"
+
+	"github.com/gorgonin/gorgonin/internal/par"
+)
 
 // Pool describes a pooling window over one to three spatial axes, channels last: x is (N, In..., C), y is (N, OutSp..., C).
 // Positions are those of Conv. Padding takes no part: it is never the maximum and does not count in an average.
@@ -18,181 +22,167 @@ func (s Pool) window(kernel string, x, y int) (*window, error) {
 	return w, firstError(need(kernel, "x", x, w.inPix*s.C), need(kernel, "y", y, w.outPix*s.C))
 }
 
-// MaxPool returns the loops of the maximum of each window (NaN if it holds one, -Inf if it is all padding).
-func MaxPool[T Float](s Pool, y, x []T) ([]par.Loop, error) {
-	w, err := s.window("max pool", len(x), len(y))
+// pool is a Pool made ready: its windows' taps are in elements.
+type pool[T Float] struct {
+	*windowRows
+	channels int
+	do       *poolRows[T]
+}
+
+func newPool[T Float](kernel string, s Pool, x, y int) (*pool[T], error) {
+	w, err := s.window(kernel, x, y)
 	if err != nil {
 		return nil, err
 	}
-	maximum := tableOf[T]().vv("maximum")
-	return []par.Loop{{N: w.outPix, Chunk: chunkOf(2 * len(w.taps) * s.C), Body: func(_, lo, hi int) {
-		p := pixelAt(w.out, lo)
-		for r := lo; r < hi; r++ {
-			row := y[r*s.C:][:s.C]
-			first := true
-			for t := range w.taps {
-				i := w.input(p, t)
-				switch {
-				case i < 0:
-				case first:
-					copy(row, x[i*s.C:])
-					first = false
-				default:
-					maximum(row, row, x[i*s.C:][:s.C])
-				}
+	return &pool[T]{windowRows: newWindowRows(w, s.C), channels: s.C, do: poolRowsOf[T]()}, nil
+}
+
+// poolWork is about how many elements one call of a poolRows function reads.
+const poolWork = 1 << 16
+
+// row calls do for the runs of a row of the output, channels [c, c+n): with the index of the first element that it touches in
+// arrays of the input's size and in those of the output's.
+func (p *pool[T]) row(row, c, n int, do func(r poolRun[T], big, small int)) {
+	runs, origin := p.windowRows.row(row)
+	for _, r := range runs {
+		run := poolRun[T]{taps: r.taps, step: p.stride[2] * p.channels, ld: p.channels, channels: n}
+		most := max(1, poolWork/(n*max(1, len(r.taps))))
+		for i := 0; i < r.pixels; i += most {
+			run.pixels = min(most, r.pixels-i)
+			big := 0
+			if len(r.taps) > 0 {
+				big = (origin + r.first + i*p.stride[2]) * p.channels
 			}
-			if first {
-				for c := range row {
-					row[c] = lowest[T]()
-				}
+			do(run, big+c, (row*p.out[2]+r.x+i)*p.channels+c)
+		}
+	}
+}
+
+// forward returns the loop over all rows of the output.
+func (p *pool[T]) forward(do func(r poolRun[T], big, small int)) par.Loop {
+	work := p.out[2] * len(p.taps) * p.channels
+	if work == 0 {
+		return par.Loop{}
+	}
+	return par.Loop{N: p.batch * p.out[0] * p.out[1], Chunk: chunkOf(work), Body: func(_, lo, hi int) {
+		for row := lo; row < hi; row++ {
+			p.row(row, 0, p.channels, do)
+		}
+	}}
+}
+
+// backward returns the loop that sets dx: windows side by side set their inputs, windows that overlap add to what was cleared.
+func (p *pool[T]) backward(dx []T, do func(r poolRun[T], big, small int, add bool)) par.Loop {
+	if p.disjoint() {
+		loop := p.forward(func(r poolRun[T], big, small int) { do(r, big, small, false) })
+		rows := loop.Body
+		loop.Body = func(worker, lo, hi int) {
+			rows(worker, lo, hi)
+			for row := lo; row < hi; row++ {
+				p.clearBehind(dx, row)
 			}
-			p.next(w.out)
 		}
-	}}}, nil
+		return loop
+	}
+	return p.backwardAdding(dx, func(r poolRun[T], big, small int) { do(r, big, small, true) })
 }
 
-// winners sets at[c] to the input pixel that holds the maximum of channel c in the window of output pixel p: the first of
-// equals, NaN before numbers, -1 if all is padding. best is memory for as many numbers.
-func winners[T Float](t *vecTable[T], w *window, x []T, channels int, p pixel, at []int32, best []T) {
-	first := true
-	for k := range w.taps {
-		i := w.input(p, k)
-		switch {
-		case i < 0:
-		case first:
-			copy(best, x[i*channels:][:len(at)])
-			fillRow(at, int32(i))
-			first = false
-		default:
-			t.wins(at, best, x[i*channels:][:len(at)], int32(i))
-		}
-	}
-	if first {
-		fillRow(at, -1)
-	}
-}
-
-func wins[T Number](at []int32, best, x []T, pixel int32) {
-	best, x = best[:len(at)], x[:len(at)]
-	for c, v := range x {
-		if v > best[c] || v != v && best[c] == best[c] {
-			at[c], best[c] = pixel, v
-		}
-	}
-}
-
-// poolChannels is how many channels one task of MaxPoolGrad does.
+// poolChannels is how many channels one task of backwardAdding does.
 const poolChannels = 32
 
-// MaxPoolGrad returns the loops of dx for dy: each window's gradient goes to its first maximum in x. Windows may overlap, so
-// a task owns one batch entry and some channels.
-func MaxPoolGrad[T Float](s Pool, dx, dy, x []T) ([]par.Loop, error) {
-	w, err := s.window("max pool gradient", min(len(x), len(dx)), len(dy))
-	if err != nil {
-		return nil, err
-	}
-	blocks := (s.C + poolChannels - 1) / poolChannels
-	inside, outside := w.inPix/max(1, s.N), w.outPix/max(1, s.N)
-	var memory scratch[int32]
-	var numbers scratch[T]
-	table := tableOf[T]()
-	work := 4 * outside * len(w.taps) * min(s.C, poolChannels)
-	return []par.Loop{{N: s.N * blocks, Chunk: chunkOf(work), Body: func(worker, lo, hi int) {
+// backwardAdding is backward for any windows: a task owns one batch entry and some channels.
+func (p *pool[T]) backwardAdding(dx []T, add func(r poolRun[T], big, small int)) par.Loop {
+	blocks := (p.channels + poolChannels - 1) / poolChannels
+	inside, rows := p.in[0]*p.in[1]*p.in[2], p.out[0]*p.out[1]
+	work := 2 * (inside + rows*p.out[2]*len(p.taps)) * min(p.channels, poolChannels)
+	return par.Loop{N: p.batch * blocks, Chunk: chunkOf(work), Body: func(_, lo, hi int) {
 		for task := lo; task < hi; task++ {
-			n, c0 := task/blocks, task%blocks*poolChannels
-			at := memory.get(worker, poolChannels)[:min(poolChannels, s.C-c0)]
-			best := numbers.get(worker, len(at))
+			n, c := task/blocks, task%blocks*poolChannels
+			width := min(poolChannels, p.channels-c)
 			for i := n * inside; i < (n+1)*inside; i++ {
-				clear(dx[i*s.C+c0:][:len(at)])
+				clear(dx[i*p.channels+c:][:width])
 			}
-			p := pixelAt(w.out, n*outside)
-			for r := n * outside; r < (n+1)*outside; r++ {
-				winners(table, w, x[c0:], s.C, p, at, best)
-				for c, i := range at {
-					if i >= 0 {
-						dx[int(i)*s.C+c0+c] += dy[r*s.C+c0+c]
-					}
-				}
-				p.next(w.out)
+			for row := n * rows; row < (n+1)*rows; row++ {
+				p.row(row, c, width, add)
 			}
 		}
-	}}}, nil
+	}}
 }
 
-// MaxPoolGather returns the loops of dst = src at the position of each window's first maximum in x (0 if all is padding):
-// the adjoint of MaxPoolGrad. src has the shape of x, dst that of y.
-func MaxPoolGather[T Float](s Pool, dst, src, x []T) ([]par.Loop, error) {
-	w, err := s.window("max pool gather", min(len(x), len(src)), len(dst))
+// clearBehind clears the inputs that no window reads: those behind a row of disjoint windows, and behind its image if it is
+// the last.
+func (p *pool[T]) clearBehind(dx []T, row int) {
+	y, z, n := row%p.out[1], row/p.out[1]%p.out[0], row/p.out[1]/p.out[0]
+	end := func(a, i int) int {
+		if i == p.out[a]-1 {
+			return p.in[a]
+		}
+		return (i + 1) * p.stride[a]
+	}
+	for iz := z * p.stride[0]; iz < end(0, z); iz++ {
+		for iy := y * p.stride[1]; iy < end(1, y); iy++ {
+			x := p.out[2] * p.stride[2]
+			if iz >= p.out[0]*p.stride[0] || iy >= p.out[1]*p.stride[1] {
+				x = 0
+			}
+			at := ((n*p.in[0]+iz)*p.in[1] + iy) * p.in[2]
+			clear(dx[(at+x)*p.channels : (at+p.in[2])*p.channels])
+		}
+	}
+}
+
+// MaxPool returns the loops of the maximum of each window (NaN if it holds one, -Inf if it is all padding).
+func MaxPool[T Float](s Pool, y, x []T) ([]par.Loop, error) {
+	p, err := newPool[T]("max pool", s, len(x), len(y))
 	if err != nil {
 		return nil, err
 	}
-	var memory scratch[int32]
-	var numbers scratch[T]
-	table := tableOf[T]()
-	return []par.Loop{{N: w.outPix, Chunk: chunkOf(4 * len(w.taps) * s.C), Body: func(worker, lo, hi int) {
-		at, best := memory.get(worker, s.C), numbers.get(worker, s.C)
-		p := pixelAt(w.out, lo)
-		for r := lo; r < hi; r++ {
-			winners(table, w, x, s.C, p, at, best)
-			for c, i := range at {
-				v := T(0)
-				if i >= 0 {
-					v = src[int(i)*s.C+c]
-				}
-				dst[r*s.C+c] = v
-			}
-			p.next(w.out)
+	return []par.Loop{p.forward(func(r poolRun[T], big, small int) {
+		if len(r.taps) == 0 {
+			fillRow(y[small:][:r.channels], lowest[T]())
+			return
 		}
-	}}}, nil
+		p.do.max(y[small:], x[big:], r)
+	})}, nil
+}
+
+// MaxPoolGrad returns the loops of dx for dy: each window's gradient goes to its first maximum in x.
+func MaxPoolGrad[T Float](s Pool, dx, dy, x []T) ([]par.Loop, error) {
+	p, err := newPool[T]("max pool gradient", s, min(len(x), len(dx)), len(dy))
+	if err != nil {
+		return nil, err
+	}
+	return []par.Loop{p.backward(dx, func(r poolRun[T], big, small int, add bool) {
+		if len(r.taps) > 0 {
+			p.do.maxGrad(dy[small:], dx[big:], x[big:], r, add)
+		}
+	})}, nil
 }
 
 // AvgPool returns the loops of the mean of each window (NaN if it is all padding).
 func AvgPool[T Float](s Pool, y, x []T) ([]par.Loop, error) {
-	w, err := s.window("average pool", len(x), len(y))
+	p, err := newPool[T]("average pool", s, len(x), len(y))
 	if err != nil {
 		return nil, err
 	}
-	add, div := tableOf[T]().vv("add"), tableOf[T]().vs("div")
-	return []par.Loop{{N: w.outPix, Chunk: chunkOf(len(w.taps) * s.C), Body: func(_, lo, hi int) {
-		p := pixelAt(w.out, lo)
-		for r := lo; r < hi; r++ {
-			row := y[r*s.C:][:s.C]
-			clear(row)
-			n := 0
-			for t := range w.taps {
-				if i := w.input(p, t); i >= 0 {
-					add(row, row, x[i*s.C:][:s.C])
-					n++
-				}
-			}
-			div(row, row, T(n))
-			p.next(w.out)
+	return []par.Loop{p.forward(func(r poolRun[T], big, small int) {
+		if len(r.taps) == 0 {
+			fillRow(y[small:][:r.channels], T(math.NaN()))
+			return
 		}
-	}}}, nil
+		p.do.mean(y[small:], x[big:], r, T(len(r.taps)))
+	})}, nil
 }
 
-// AvgPoolGrad returns the loops of dx for dy: each input pixel gathers dy / count from the windows that hold it.
+// AvgPoolGrad returns the loops of dx for dy: each input gets dy over the number of inputs from each window that holds it.
 func AvgPoolGrad[T Float](s Pool, dx, dy []T) ([]par.Loop, error) {
-	w, err := s.window("average pool gradient", len(dx), len(dy))
+	p, err := newPool[T]("average pool gradient", s, len(dx), len(dy))
 	if err != nil {
 		return nil, err
 	}
-	axpy := tableOf[T]().axpy
-	share := make([]T, w.outPix/max(1, s.N)) // 1/count of each output position
-	for o := range share {
-		share[o] = 1 / T(max(1, w.inside(pixelAt(w.out, o))))
-	}
-	return []par.Loop{{N: w.inPix, Chunk: chunkOf(len(w.taps) * s.C), Body: func(_, lo, hi int) {
-		p := pixelAt(w.in, lo)
-		for r := lo; r < hi; r++ {
-			row := dx[r*s.C:][:s.C]
-			clear(row)
-			for t := range w.taps {
-				if o := w.output(p, t); o >= 0 {
-					axpy(row, share[o%len(share)], dy[o*s.C:][:s.C])
-				}
-			}
-			p.next(w.in)
+	return []par.Loop{p.backward(dx, func(r poolRun[T], big, small int, add bool) {
+		if len(r.taps) > 0 {
+			p.do.meanGrad(dy[small:], dx[big:], r, T(len(r.taps)), add)
 		}
-	}}}, nil
+	})}, nil
 }

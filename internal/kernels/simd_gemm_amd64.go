@@ -1,11 +1,5 @@
 package kernels
 
-import (
-	"os"
-
-	"golang.org/x/sys/cpu"
-)
-
 //go:generate go -C gen/gemm run . -out ../../tile_amd64.s -stubs ../../tilestub_amd64.go -pkg kernels
 
 // Cache sizes differ little between the processors of an instruction set: a panel of AVX2 is half the first-level cache.
@@ -14,21 +8,22 @@ const (
 	stepsAVX512 = 320
 )
 
-func init() { chooseTiles(os.Getenv("GORGONIN_SIMD")) }
+func init() { chooseTiles(simd) }
 
-// chooseTiles sets tiles32 and tiles64 to what the processor has: AVX2, with limit "off" nothing. The AVX-512 tiles are
-// checked by interpreting their instructions only, so they are used when asked for by limit "avx512".
-func chooseTiles(limit string) {
+// chooseTiles sets tiles32 and tiles64: those of the instruction set of a name, or with "" of the best for the processor; with
+// "off", or if the processor has not even AVX2, none.
+func chooseTiles(simd string) {
 	tiles32, tiles64 = nil, nil
-	x := &cpu.X86
-	if limit == "off" || !x.HasAVX2 || !x.HasFMA || !x.HasBMI2 {
+	if simd == "off" || !hasAVX2() {
 		return
 	}
-	tiles32, tiles64 = prepare(&tilesF32AVX2, 2, stepsAVX2), prepare(&tilesF64AVX2, 2, stepsAVX2/2)
-	if limit == "avx512" && x.HasAVX512F {
+	if simd == "avx512" && hasAVX512() || simd == "" && prefersAVX512() {
 		tiles32, tiles64 = prepare(&tilesF32AVX512, 3, stepsAVX512), prepare(&tilesF64AVX512, 3, stepsAVX512/2)
+	} else {
+		tiles32, tiles64 = prepare(&tilesF32AVX2, 2, stepsAVX2), prepare(&tilesF64AVX2, 2, stepsAVX2/2)
 	}
-	tiles32.transpose, tiles32.dots = transpose8AVX2, dotsAVX2
+	tiles32.transpose, tiles32.columns = transpose8AVX2, columns8AVX2
+	tiles32.dots, tiles32.axpys = dotsAVX2, axpysAVX2
 }
 
 func prepare(s *tileSet, width, steps int) *tileSet {

@@ -29,11 +29,7 @@ func (w *sweep) prepare() {
 	if w.batch*w.out[0]*w.out[1]*w.out[2] == 0 || w.k[0]*w.k[1]*w.k[2] == 0 {
 		return
 	}
-	for a := range 3 {
-		last := (w.out[a]-1)*w.step[a] + w.first[a] + (w.k[a]-1)*w.dil[a]
-		w.bordered = w.bordered || w.first[a] < 0 || last >= w.in[a]
-	}
-	w.span[1] = (w.out[2]-1)*w.step[2] + (w.k[2]-1)*w.dil[2] + 1
+	w.span[1] = w.inputColumns()
 	w.images, w.rows = 1, max(1, min(w.out[1], stripPixels/w.out[2]))
 	for w.rows > 1 && w.k[0]*w.inputRows(w.rows)*w.span[1]*w.channels > stripInput {
 		w.rows = (w.rows + 1) / 2
@@ -46,13 +42,26 @@ func (w *sweep) prepare() {
 	}
 	w.perPlane = (w.out[1] + w.rows - 1) / w.rows
 	w.strips = (w.batch + w.images - 1) / w.images * w.out[0] * w.perPlane
+	w.border()
+}
+
+// border computes what follows from the images and rows of a strip.
+func (w *sweep) border() {
 	w.maxPixels = w.images * w.rows * w.out[2]
-	w.span[0] = w.inputRows(w.rows)
+	w.span = [2]int{w.inputRows(w.rows), w.inputColumns()}
+	w.bordered = false
+	for a := range 3 {
+		last := (w.out[a]-1)*w.step[a] + w.first[a] + (w.k[a]-1)*w.dil[a]
+		w.bordered = w.bordered || w.first[a] < 0 || last >= w.in[a]
+	}
 	w.pitches()
 }
 
 // inputRows returns the rows of input that rows of output read.
 func (w *sweep) inputRows(rows int) int { return (rows-1)*w.step[1] + (w.k[1]-1)*w.dil[1] + 1 }
+
+// inputColumns returns the columns of input that a row of output reads.
+func (w *sweep) inputColumns() int { return (w.out[2]-1)*w.step[2] + (w.k[2]-1)*w.dil[2] + 1 }
 
 func (w *sweep) pitches() {
 	w.px = w.channels

@@ -37,6 +37,8 @@ type vecTable[T Number] struct {
 	fromBool  func(dst []T, src []bool)
 	fromInt32 func(dst []T, src []int32)
 	nonZero   func(dst []bool, src []T)
+	// rules are steps of optimizers; see RuleOf.
+	rules map[string]Rule[T]
 }
 
 // vv returns the loop of a binary operation on two vectors.
@@ -117,6 +119,7 @@ func floatTable[T Float]() *vecTable[T] {
 	t := numberTable[T]()
 	addFloatUnary(t)
 	addFloatBinary(t)
+	t.rules = rules[T]()
 	return t
 }
 

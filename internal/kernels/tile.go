@@ -8,7 +8,7 @@ import "unsafe"
 //
 // Strides and offsets are in bytes. A kernel moves c, a and rows on by the rows it has done. Addresses are plain numbers: they
 // may point past the end of a slice afterwards, which the collector must not see. What they point into is held by the loop.
-type block = [14]uintptr
+type block = [16]uintptr
 
 // Elements of block.
 const (
@@ -26,6 +26,8 @@ const (
 	tileBlocks            // blocks of rows, at least 1
 	tileTail              // elements of the last vector of a row, for the kernels of partial vectors
 	tileAccumulate        // not 0 to add to c
+	tileBias              // what to add to each row of c, or nil
+	tileRelu              // not 0 to make zero of what is negative
 )
 
 // tileSet is the micro-kernels of one element type and instruction set.
@@ -46,8 +48,13 @@ type tileSet struct {
 	copyPanels func(dst, src *byte, ldSrc, rows, panels, pairs int)
 	// dots sets or adds 4*fours products of a with rows of b, 8*blocks elements each; nil if there is none.
 	dots func(c, a, b *float32, ldb, fours, blocks, accumulate int)
+	// axpys adds to c 8*eights rows of b, vecs vectors of 8 and tail bytes each, times elements of a; nil if there is none.
+	axpys func(c, a, b *float32, lda, ldb, eights, vecs, tail int)
 	// transpose writes eight rows of src, 8*blocks elements each, as columns of dst; nil if there is none.
 	transpose func(dst, src *byte, ldDst, ldSrc, blocks int)
+	// columns is transpose for up to eight rows of any length; nil if there is none. It writes whole vectors of eight and up to a
+	// multiple of eight of them, in order.
+	columns func(dst, src *byte, ldDst, ldSrc, rows, steps int)
 }
 
 // tiles32 and tiles64 are set where the processor has kernels.

@@ -14,7 +14,7 @@ DATA gemmMasks<>+48(SB)/8, $0x0000000000000000
 DATA gemmMasks<>+56(SB)/8, $0x0000000000000000
 GLOBL gemmMasks<>(SB), RODATA|NOPTR, $64
 
-// func gemmF32AVX2x1x1(t *[14]uintptr)
+// func gemmF32AVX2x1x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x1x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -44,8 +44,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Y1
@@ -67,6 +68,20 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ   112(AX), BX
+	TESTQ  BX, BX
+	JZ     biased
+	VADDPS (BX), Y0, Y0
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y1, Y1, Y1
+	VMAXPS Y0, Y1, Y0
+	VADDPS Y1, Y0, Y0
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	MOVQ    CX, (AX)
@@ -75,7 +90,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x1x1m(t *[14]uintptr)
+// func gemmF32AVX2x1x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x1x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -110,8 +125,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Y1
@@ -135,6 +151,21 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y3, Y1
+	VADDPS     Y1, Y0, Y0
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y1, Y1, Y1
+	VMAXPS Y0, Y1, Y0
+	VADDPS Y1, Y0, Y0
+
+rectified:
 	VMASKMOVPS Y0, Y3, (CX)
 	ADDQ       DX, CX
 	MOVQ       CX, (AX)
@@ -143,7 +174,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x2x1(t *[14]uintptr)
+// func gemmF32AVX2x2x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x2x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -178,8 +209,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (BX), Y2
@@ -206,6 +238,24 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y2
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y3, Y3, Y3
+	VMAXPS Y0, Y3, Y0
+	VADDPS Y3, Y0, Y0
+	VMAXPS Y1, Y3, Y1
+	VADDPS Y3, Y1, Y1
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -216,7 +266,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x2x1m(t *[14]uintptr)
+// func gemmF32AVX2x2x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x2x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -256,8 +306,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS   (BX), Y4, Y2
@@ -286,6 +337,24 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y4, Y2
+	VADDPS     Y2, Y0, Y0
+	VADDPS     Y2, Y1, Y1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y3, Y3, Y3
+	VMAXPS Y0, Y3, Y0
+	VADDPS Y3, Y0, Y0
+	VMAXPS Y1, Y3, Y1
+	VADDPS Y3, Y1, Y1
+
+rectified:
 	VMASKMOVPS Y0, Y4, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y4, (CX)
@@ -296,7 +365,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x3x1(t *[14]uintptr)
+// func gemmF32AVX2x3x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x3x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -336,8 +405,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (SI), Y3
@@ -368,6 +438,27 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y3
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y3, Y2, Y2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y4, Y4, Y4
+	VMAXPS Y0, Y4, Y0
+	VADDPS Y4, Y0, Y0
+	VMAXPS Y1, Y4, Y1
+	VADDPS Y4, Y1, Y1
+	VMAXPS Y2, Y4, Y2
+	VADDPS Y4, Y2, Y2
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -380,7 +471,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x3x1m(t *[14]uintptr)
+// func gemmF32AVX2x3x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x3x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -425,8 +516,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS   (SI), Y5, Y3
@@ -460,6 +552,27 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y5, Y3
+	VADDPS     Y3, Y0, Y0
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y3, Y2, Y2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y4, Y4, Y4
+	VMAXPS Y0, Y4, Y0
+	VADDPS Y4, Y0, Y0
+	VMAXPS Y1, Y4, Y1
+	VADDPS Y4, Y1, Y1
+	VMAXPS Y2, Y4, Y2
+	VADDPS Y4, Y2, Y2
+
+rectified:
 	VMASKMOVPS Y0, Y5, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y5, (CX)
@@ -472,7 +585,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x4x1(t *[14]uintptr)
+// func gemmF32AVX2x4x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x4x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -517,8 +630,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (DI), Y4
@@ -553,6 +667,30 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y4
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y4, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y5, Y5, Y5
+	VMAXPS Y0, Y5, Y0
+	VADDPS Y5, Y0, Y0
+	VMAXPS Y1, Y5, Y1
+	VADDPS Y5, Y1, Y1
+	VMAXPS Y2, Y5, Y2
+	VADDPS Y5, Y2, Y2
+	VMAXPS Y3, Y5, Y3
+	VADDPS Y5, Y3, Y3
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -567,7 +705,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x4x1m(t *[14]uintptr)
+// func gemmF32AVX2x4x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x4x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -617,8 +755,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS   (DI), Y6, Y4
@@ -657,6 +796,30 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y6, Y4
+	VADDPS     Y4, Y0, Y0
+	VADDPS     Y4, Y1, Y1
+	VADDPS     Y4, Y2, Y2
+	VADDPS     Y4, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y5, Y5, Y5
+	VMAXPS Y0, Y5, Y0
+	VADDPS Y5, Y0, Y0
+	VMAXPS Y1, Y5, Y1
+	VADDPS Y5, Y1, Y1
+	VMAXPS Y2, Y5, Y2
+	VADDPS Y5, Y2, Y2
+	VMAXPS Y3, Y5, Y3
+	VADDPS Y5, Y3, Y3
+
+rectified:
 	VMASKMOVPS Y0, Y6, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y6, (CX)
@@ -671,7 +834,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x5x1(t *[14]uintptr)
+// func gemmF32AVX2x5x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x5x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -721,8 +884,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R8), Y5
@@ -761,6 +925,33 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y5
+	VADDPS  Y5, Y0, Y0
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y5, Y2, Y2
+	VADDPS  Y5, Y3, Y3
+	VADDPS  Y5, Y4, Y4
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y6, Y6, Y6
+	VMAXPS Y0, Y6, Y0
+	VADDPS Y6, Y0, Y0
+	VMAXPS Y1, Y6, Y1
+	VADDPS Y6, Y1, Y1
+	VMAXPS Y2, Y6, Y2
+	VADDPS Y6, Y2, Y2
+	VMAXPS Y3, Y6, Y3
+	VADDPS Y6, Y3, Y3
+	VMAXPS Y4, Y6, Y4
+	VADDPS Y6, Y4, Y4
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -777,7 +968,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x5x1m(t *[14]uintptr)
+// func gemmF32AVX2x5x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x5x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -832,8 +1023,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS   (R8), Y7, Y5
@@ -877,6 +1069,33 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y7, Y5
+	VADDPS     Y5, Y0, Y0
+	VADDPS     Y5, Y1, Y1
+	VADDPS     Y5, Y2, Y2
+	VADDPS     Y5, Y3, Y3
+	VADDPS     Y5, Y4, Y4
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y6, Y6, Y6
+	VMAXPS Y0, Y6, Y0
+	VADDPS Y6, Y0, Y0
+	VMAXPS Y1, Y6, Y1
+	VADDPS Y6, Y1, Y1
+	VMAXPS Y2, Y6, Y2
+	VADDPS Y6, Y2, Y2
+	VMAXPS Y3, Y6, Y3
+	VADDPS Y6, Y3, Y3
+	VMAXPS Y4, Y6, Y4
+	VADDPS Y6, Y4, Y4
+
+rectified:
 	VMASKMOVPS Y0, Y7, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y7, (CX)
@@ -893,7 +1112,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x6x1(t *[14]uintptr)
+// func gemmF32AVX2x6x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x6x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -948,8 +1167,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R9), Y6
@@ -992,6 +1212,36 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y6
+	VADDPS  Y6, Y0, Y0
+	VADDPS  Y6, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y6, Y3, Y3
+	VADDPS  Y6, Y4, Y4
+	VADDPS  Y6, Y5, Y5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y7, Y7, Y7
+	VMAXPS Y0, Y7, Y0
+	VADDPS Y7, Y0, Y0
+	VMAXPS Y1, Y7, Y1
+	VADDPS Y7, Y1, Y1
+	VMAXPS Y2, Y7, Y2
+	VADDPS Y7, Y2, Y2
+	VMAXPS Y3, Y7, Y3
+	VADDPS Y7, Y3, Y3
+	VMAXPS Y4, Y7, Y4
+	VADDPS Y7, Y4, Y4
+	VMAXPS Y5, Y7, Y5
+	VADDPS Y7, Y5, Y5
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -1010,7 +1260,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x6x1m(t *[14]uintptr)
+// func gemmF32AVX2x6x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x6x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -1070,8 +1320,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS   (R9), Y8, Y6
@@ -1120,6 +1371,36 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y8, Y6
+	VADDPS     Y6, Y0, Y0
+	VADDPS     Y6, Y1, Y1
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y6, Y3, Y3
+	VADDPS     Y6, Y4, Y4
+	VADDPS     Y6, Y5, Y5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y7, Y7, Y7
+	VMAXPS Y0, Y7, Y0
+	VADDPS Y7, Y0, Y0
+	VMAXPS Y1, Y7, Y1
+	VADDPS Y7, Y1, Y1
+	VMAXPS Y2, Y7, Y2
+	VADDPS Y7, Y2, Y2
+	VMAXPS Y3, Y7, Y3
+	VADDPS Y7, Y3, Y3
+	VMAXPS Y4, Y7, Y4
+	VADDPS Y7, Y4, Y4
+	VMAXPS Y5, Y7, Y5
+	VADDPS Y7, Y5, Y5
+
+rectified:
 	VMASKMOVPS Y0, Y8, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y8, (CX)
@@ -1138,7 +1419,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x7x1(t *[14]uintptr)
+// func gemmF32AVX2x7x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x7x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -1198,8 +1479,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R10), Y7
@@ -1246,6 +1528,39 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y7
+	VADDPS  Y7, Y0, Y0
+	VADDPS  Y7, Y1, Y1
+	VADDPS  Y7, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y7, Y4, Y4
+	VADDPS  Y7, Y5, Y5
+	VADDPS  Y7, Y6, Y6
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPS Y0, Y8, Y0
+	VADDPS Y8, Y0, Y0
+	VMAXPS Y1, Y8, Y1
+	VADDPS Y8, Y1, Y1
+	VMAXPS Y2, Y8, Y2
+	VADDPS Y8, Y2, Y2
+	VMAXPS Y3, Y8, Y3
+	VADDPS Y8, Y3, Y3
+	VMAXPS Y4, Y8, Y4
+	VADDPS Y8, Y4, Y4
+	VMAXPS Y5, Y8, Y5
+	VADDPS Y8, Y5, Y5
+	VMAXPS Y6, Y8, Y6
+	VADDPS Y8, Y6, Y6
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -1266,7 +1581,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x7x1m(t *[14]uintptr)
+// func gemmF32AVX2x7x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x7x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -1331,8 +1646,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS   (R10), Y9, Y7
@@ -1386,6 +1702,39 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y9, Y7
+	VADDPS     Y7, Y0, Y0
+	VADDPS     Y7, Y1, Y1
+	VADDPS     Y7, Y2, Y2
+	VADDPS     Y7, Y3, Y3
+	VADDPS     Y7, Y4, Y4
+	VADDPS     Y7, Y5, Y5
+	VADDPS     Y7, Y6, Y6
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPS Y0, Y8, Y0
+	VADDPS Y8, Y0, Y0
+	VMAXPS Y1, Y8, Y1
+	VADDPS Y8, Y1, Y1
+	VMAXPS Y2, Y8, Y2
+	VADDPS Y8, Y2, Y2
+	VMAXPS Y3, Y8, Y3
+	VADDPS Y8, Y3, Y3
+	VMAXPS Y4, Y8, Y4
+	VADDPS Y8, Y4, Y4
+	VMAXPS Y5, Y8, Y5
+	VADDPS Y8, Y5, Y5
+	VMAXPS Y6, Y8, Y6
+	VADDPS Y8, Y6, Y6
+
+rectified:
 	VMASKMOVPS Y0, Y9, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y9, (CX)
@@ -1406,7 +1755,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x8x1(t *[14]uintptr)
+// func gemmF32AVX2x8x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x8x1(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
@@ -1471,8 +1820,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R11), Y8
@@ -1523,6 +1873,42 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y8
+	VADDPS  Y8, Y0, Y0
+	VADDPS  Y8, Y1, Y1
+	VADDPS  Y8, Y2, Y2
+	VADDPS  Y8, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y8, Y5, Y5
+	VADDPS  Y8, Y6, Y6
+	VADDPS  Y8, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y9, Y9, Y9
+	VMAXPS Y0, Y9, Y0
+	VADDPS Y9, Y0, Y0
+	VMAXPS Y1, Y9, Y1
+	VADDPS Y9, Y1, Y1
+	VMAXPS Y2, Y9, Y2
+	VADDPS Y9, Y2, Y2
+	VMAXPS Y3, Y9, Y3
+	VADDPS Y9, Y3, Y3
+	VMAXPS Y4, Y9, Y4
+	VADDPS Y9, Y4, Y4
+	VMAXPS Y5, Y9, Y5
+	VADDPS Y9, Y5, Y5
+	VMAXPS Y6, Y9, Y6
+	VADDPS Y9, Y6, Y6
+	VMAXPS Y7, Y9, Y7
+	VADDPS Y9, Y7, Y7
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -1545,7 +1931,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x8x1m(t *[14]uintptr)
+// func gemmF32AVX2x8x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x8x1m(SB), NOSPLIT, $8-8
 	MOVQ    t+0(FP), AX
@@ -1615,8 +2001,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS   (R11), Y10, Y8
@@ -1675,6 +2062,42 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y10, Y8
+	VADDPS     Y8, Y0, Y0
+	VADDPS     Y8, Y1, Y1
+	VADDPS     Y8, Y2, Y2
+	VADDPS     Y8, Y3, Y3
+	VADDPS     Y8, Y4, Y4
+	VADDPS     Y8, Y5, Y5
+	VADDPS     Y8, Y6, Y6
+	VADDPS     Y8, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y9, Y9, Y9
+	VMAXPS Y0, Y9, Y0
+	VADDPS Y9, Y0, Y0
+	VMAXPS Y1, Y9, Y1
+	VADDPS Y9, Y1, Y1
+	VMAXPS Y2, Y9, Y2
+	VADDPS Y9, Y2, Y2
+	VMAXPS Y3, Y9, Y3
+	VADDPS Y9, Y3, Y3
+	VMAXPS Y4, Y9, Y4
+	VADDPS Y9, Y4, Y4
+	VMAXPS Y5, Y9, Y5
+	VADDPS Y9, Y5, Y5
+	VMAXPS Y6, Y9, Y6
+	VADDPS Y9, Y6, Y6
+	VMAXPS Y7, Y9, Y7
+	VADDPS Y9, Y7, Y7
+
+rectified:
 	VMASKMOVPS Y0, Y10, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y10, (CX)
@@ -1697,7 +2120,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x1x2(t *[14]uintptr)
+// func gemmF32AVX2x1x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x1x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -1728,8 +2151,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Y2
@@ -1753,6 +2177,23 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ   112(AX), BX
+	TESTQ  BX, BX
+	JZ     biased
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y2, Y2, Y2
+	VMAXPS Y0, Y2, Y0
+	VADDPS Y2, Y0, Y0
+	VMAXPS Y1, Y2, Y1
+	VADDPS Y2, Y1, Y1
+
+rectified:
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    DX, CX
@@ -1762,7 +2203,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x1x2m(t *[14]uintptr)
+// func gemmF32AVX2x1x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x1x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -1798,8 +2239,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Y2
@@ -1825,6 +2267,24 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VADDPS     (BX), Y0, Y0
+	VMASKMOVPS 32(BX), Y4, Y2
+	VADDPS     Y2, Y1, Y1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y2, Y2, Y2
+	VMAXPS Y0, Y2, Y0
+	VADDPS Y2, Y0, Y0
+	VMAXPS Y1, Y2, Y1
+	VADDPS Y2, Y1, Y1
+
+rectified:
 	VMOVUPS    Y0, (CX)
 	VMASKMOVPS Y1, Y4, 32(CX)
 	ADDQ       DX, CX
@@ -1834,7 +2294,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x2x2(t *[14]uintptr)
+// func gemmF32AVX2x2x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x2x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -1871,8 +2331,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (BX), Y4
@@ -1904,6 +2365,31 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y4
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 32(BX), Y5
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y5, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y6, Y6, Y6
+	VMAXPS Y0, Y6, Y0
+	VADDPS Y6, Y0, Y0
+	VMAXPS Y1, Y6, Y1
+	VADDPS Y6, Y1, Y1
+	VMAXPS Y2, Y6, Y2
+	VADDPS Y6, Y2, Y2
+	VMAXPS Y3, Y6, Y3
+	VADDPS Y6, Y3, Y3
+
+rectified:
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    DX, CX
@@ -1916,7 +2402,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x2x2m(t *[14]uintptr)
+// func gemmF32AVX2x2x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x2x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -1958,8 +2444,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (BX), Y4
@@ -1993,6 +2480,31 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMOVUPS    (BX), Y4
+	VADDPS     Y4, Y0, Y0
+	VADDPS     Y4, Y2, Y2
+	VMASKMOVPS 32(BX), Y7, Y5
+	VADDPS     Y5, Y1, Y1
+	VADDPS     Y5, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y6, Y6, Y6
+	VMAXPS Y0, Y6, Y0
+	VADDPS Y6, Y0, Y0
+	VMAXPS Y1, Y6, Y1
+	VADDPS Y6, Y1, Y1
+	VMAXPS Y2, Y6, Y2
+	VADDPS Y6, Y2, Y2
+	VMAXPS Y3, Y6, Y3
+	VADDPS Y6, Y3, Y3
+
+rectified:
 	VMOVUPS    Y0, (CX)
 	VMASKMOVPS Y1, Y7, 32(CX)
 	ADDQ       DX, CX
@@ -2005,7 +2517,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x3x2(t *[14]uintptr)
+// func gemmF32AVX2x3x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x3x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -2048,8 +2560,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (SI), Y6
@@ -2087,6 +2600,37 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y6
+	VADDPS  Y6, Y0, Y0
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS 32(BX), Y7
+	VADDPS  Y7, Y1, Y1
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y7, Y5, Y5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPS Y0, Y8, Y0
+	VADDPS Y8, Y0, Y0
+	VMAXPS Y1, Y8, Y1
+	VADDPS Y8, Y1, Y1
+	VMAXPS Y2, Y8, Y2
+	VADDPS Y8, Y2, Y2
+	VMAXPS Y3, Y8, Y3
+	VADDPS Y8, Y3, Y3
+	VMAXPS Y4, Y8, Y4
+	VADDPS Y8, Y4, Y4
+	VMAXPS Y5, Y8, Y5
+	VADDPS Y8, Y5, Y5
+
+rectified:
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    DX, CX
@@ -2102,7 +2646,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x3x2m(t *[14]uintptr)
+// func gemmF32AVX2x3x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x3x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -2150,8 +2694,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (SI), Y6
@@ -2192,6 +2737,37 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMOVUPS    (BX), Y6
+	VADDPS     Y6, Y0, Y0
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y6, Y4, Y4
+	VMASKMOVPS 32(BX), Y9, Y7
+	VADDPS     Y7, Y1, Y1
+	VADDPS     Y7, Y3, Y3
+	VADDPS     Y7, Y5, Y5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPS Y0, Y8, Y0
+	VADDPS Y8, Y0, Y0
+	VMAXPS Y1, Y8, Y1
+	VADDPS Y8, Y1, Y1
+	VMAXPS Y2, Y8, Y2
+	VADDPS Y8, Y2, Y2
+	VMAXPS Y3, Y8, Y3
+	VADDPS Y8, Y3, Y3
+	VMAXPS Y4, Y8, Y4
+	VADDPS Y8, Y4, Y4
+	VMAXPS Y5, Y8, Y5
+	VADDPS Y8, Y5, Y5
+
+rectified:
 	VMOVUPS    Y0, (CX)
 	VMASKMOVPS Y1, Y9, 32(CX)
 	ADDQ       DX, CX
@@ -2207,7 +2783,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x4x2(t *[14]uintptr)
+// func gemmF32AVX2x4x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x4x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -2256,8 +2832,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (DI), Y8
@@ -2301,6 +2878,43 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y8
+	VADDPS  Y8, Y0, Y0
+	VADDPS  Y8, Y2, Y2
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 32(BX), Y9
+	VADDPS  Y9, Y1, Y1
+	VADDPS  Y9, Y3, Y3
+	VADDPS  Y9, Y5, Y5
+	VADDPS  Y9, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y10, Y10, Y10
+	VMAXPS Y0, Y10, Y0
+	VADDPS Y10, Y0, Y0
+	VMAXPS Y1, Y10, Y1
+	VADDPS Y10, Y1, Y1
+	VMAXPS Y2, Y10, Y2
+	VADDPS Y10, Y2, Y2
+	VMAXPS Y3, Y10, Y3
+	VADDPS Y10, Y3, Y3
+	VMAXPS Y4, Y10, Y4
+	VADDPS Y10, Y4, Y4
+	VMAXPS Y5, Y10, Y5
+	VADDPS Y10, Y5, Y5
+	VMAXPS Y6, Y10, Y6
+	VADDPS Y10, Y6, Y6
+	VMAXPS Y7, Y10, Y7
+	VADDPS Y10, Y7, Y7
+
+rectified:
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    DX, CX
@@ -2319,7 +2933,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x4x2m(t *[14]uintptr)
+// func gemmF32AVX2x4x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x4x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -2373,8 +2987,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (DI), Y8
@@ -2422,6 +3037,43 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMOVUPS    (BX), Y8
+	VADDPS     Y8, Y0, Y0
+	VADDPS     Y8, Y2, Y2
+	VADDPS     Y8, Y4, Y4
+	VADDPS     Y8, Y6, Y6
+	VMASKMOVPS 32(BX), Y11, Y9
+	VADDPS     Y9, Y1, Y1
+	VADDPS     Y9, Y3, Y3
+	VADDPS     Y9, Y5, Y5
+	VADDPS     Y9, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y10, Y10, Y10
+	VMAXPS Y0, Y10, Y0
+	VADDPS Y10, Y0, Y0
+	VMAXPS Y1, Y10, Y1
+	VADDPS Y10, Y1, Y1
+	VMAXPS Y2, Y10, Y2
+	VADDPS Y10, Y2, Y2
+	VMAXPS Y3, Y10, Y3
+	VADDPS Y10, Y3, Y3
+	VMAXPS Y4, Y10, Y4
+	VADDPS Y10, Y4, Y4
+	VMAXPS Y5, Y10, Y5
+	VADDPS Y10, Y5, Y5
+	VMAXPS Y6, Y10, Y6
+	VADDPS Y10, Y6, Y6
+	VMAXPS Y7, Y10, Y7
+	VADDPS Y10, Y7, Y7
+
+rectified:
 	VMOVUPS    Y0, (CX)
 	VMASKMOVPS Y1, Y11, 32(CX)
 	ADDQ       DX, CX
@@ -2440,7 +3092,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x5x2(t *[14]uintptr)
+// func gemmF32AVX2x5x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x5x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -2495,8 +3147,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R8), Y10
@@ -2546,6 +3199,49 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y10
+	VADDPS  Y10, Y0, Y0
+	VADDPS  Y10, Y2, Y2
+	VADDPS  Y10, Y4, Y4
+	VADDPS  Y10, Y6, Y6
+	VADDPS  Y10, Y8, Y8
+	VMOVUPS 32(BX), Y11
+	VADDPS  Y11, Y1, Y1
+	VADDPS  Y11, Y3, Y3
+	VADDPS  Y11, Y5, Y5
+	VADDPS  Y11, Y7, Y7
+	VADDPS  Y11, Y9, Y9
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y12, Y12, Y12
+	VMAXPS Y0, Y12, Y0
+	VADDPS Y12, Y0, Y0
+	VMAXPS Y1, Y12, Y1
+	VADDPS Y12, Y1, Y1
+	VMAXPS Y2, Y12, Y2
+	VADDPS Y12, Y2, Y2
+	VMAXPS Y3, Y12, Y3
+	VADDPS Y12, Y3, Y3
+	VMAXPS Y4, Y12, Y4
+	VADDPS Y12, Y4, Y4
+	VMAXPS Y5, Y12, Y5
+	VADDPS Y12, Y5, Y5
+	VMAXPS Y6, Y12, Y6
+	VADDPS Y12, Y6, Y6
+	VMAXPS Y7, Y12, Y7
+	VADDPS Y12, Y7, Y7
+	VMAXPS Y8, Y12, Y8
+	VADDPS Y12, Y8, Y8
+	VMAXPS Y9, Y12, Y9
+	VADDPS Y12, Y9, Y9
+
+rectified:
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    DX, CX
@@ -2567,7 +3263,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x5x2m(t *[14]uintptr)
+// func gemmF32AVX2x5x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x5x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -2627,8 +3323,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R8), Y10
@@ -2683,6 +3380,49 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMOVUPS    (BX), Y10
+	VADDPS     Y10, Y0, Y0
+	VADDPS     Y10, Y2, Y2
+	VADDPS     Y10, Y4, Y4
+	VADDPS     Y10, Y6, Y6
+	VADDPS     Y10, Y8, Y8
+	VMASKMOVPS 32(BX), Y13, Y11
+	VADDPS     Y11, Y1, Y1
+	VADDPS     Y11, Y3, Y3
+	VADDPS     Y11, Y5, Y5
+	VADDPS     Y11, Y7, Y7
+	VADDPS     Y11, Y9, Y9
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y12, Y12, Y12
+	VMAXPS Y0, Y12, Y0
+	VADDPS Y12, Y0, Y0
+	VMAXPS Y1, Y12, Y1
+	VADDPS Y12, Y1, Y1
+	VMAXPS Y2, Y12, Y2
+	VADDPS Y12, Y2, Y2
+	VMAXPS Y3, Y12, Y3
+	VADDPS Y12, Y3, Y3
+	VMAXPS Y4, Y12, Y4
+	VADDPS Y12, Y4, Y4
+	VMAXPS Y5, Y12, Y5
+	VADDPS Y12, Y5, Y5
+	VMAXPS Y6, Y12, Y6
+	VADDPS Y12, Y6, Y6
+	VMAXPS Y7, Y12, Y7
+	VADDPS Y12, Y7, Y7
+	VMAXPS Y8, Y12, Y8
+	VADDPS Y12, Y8, Y8
+	VMAXPS Y9, Y12, Y9
+	VADDPS Y12, Y9, Y9
+
+rectified:
 	VMOVUPS    Y0, (CX)
 	VMASKMOVPS Y1, Y13, 32(CX)
 	ADDQ       DX, CX
@@ -2704,7 +3444,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x6x2(t *[14]uintptr)
+// func gemmF32AVX2x6x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x6x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -2765,8 +3505,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R9), Y12
@@ -2822,6 +3563,55 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y12
+	VADDPS  Y12, Y0, Y0
+	VADDPS  Y12, Y2, Y2
+	VADDPS  Y12, Y4, Y4
+	VADDPS  Y12, Y6, Y6
+	VADDPS  Y12, Y8, Y8
+	VADDPS  Y12, Y10, Y10
+	VMOVUPS 32(BX), Y13
+	VADDPS  Y13, Y1, Y1
+	VADDPS  Y13, Y3, Y3
+	VADDPS  Y13, Y5, Y5
+	VADDPS  Y13, Y7, Y7
+	VADDPS  Y13, Y9, Y9
+	VADDPS  Y13, Y11, Y11
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y14, Y14, Y14
+	VMAXPS Y0, Y14, Y0
+	VADDPS Y14, Y0, Y0
+	VMAXPS Y1, Y14, Y1
+	VADDPS Y14, Y1, Y1
+	VMAXPS Y2, Y14, Y2
+	VADDPS Y14, Y2, Y2
+	VMAXPS Y3, Y14, Y3
+	VADDPS Y14, Y3, Y3
+	VMAXPS Y4, Y14, Y4
+	VADDPS Y14, Y4, Y4
+	VMAXPS Y5, Y14, Y5
+	VADDPS Y14, Y5, Y5
+	VMAXPS Y6, Y14, Y6
+	VADDPS Y14, Y6, Y6
+	VMAXPS Y7, Y14, Y7
+	VADDPS Y14, Y7, Y7
+	VMAXPS Y8, Y14, Y8
+	VADDPS Y14, Y8, Y8
+	VMAXPS Y9, Y14, Y9
+	VADDPS Y14, Y9, Y9
+	VMAXPS Y10, Y14, Y10
+	VADDPS Y14, Y10, Y10
+	VMAXPS Y11, Y14, Y11
+	VADDPS Y14, Y11, Y11
+
+rectified:
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    DX, CX
@@ -2846,7 +3636,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x6x2m(t *[14]uintptr)
+// func gemmF32AVX2x6x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x6x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -2912,8 +3702,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R9), Y12
@@ -2975,6 +3766,55 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMOVUPS    (BX), Y12
+	VADDPS     Y12, Y0, Y0
+	VADDPS     Y12, Y2, Y2
+	VADDPS     Y12, Y4, Y4
+	VADDPS     Y12, Y6, Y6
+	VADDPS     Y12, Y8, Y8
+	VADDPS     Y12, Y10, Y10
+	VMASKMOVPS 32(BX), Y15, Y13
+	VADDPS     Y13, Y1, Y1
+	VADDPS     Y13, Y3, Y3
+	VADDPS     Y13, Y5, Y5
+	VADDPS     Y13, Y7, Y7
+	VADDPS     Y13, Y9, Y9
+	VADDPS     Y13, Y11, Y11
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y14, Y14, Y14
+	VMAXPS Y0, Y14, Y0
+	VADDPS Y14, Y0, Y0
+	VMAXPS Y1, Y14, Y1
+	VADDPS Y14, Y1, Y1
+	VMAXPS Y2, Y14, Y2
+	VADDPS Y14, Y2, Y2
+	VMAXPS Y3, Y14, Y3
+	VADDPS Y14, Y3, Y3
+	VMAXPS Y4, Y14, Y4
+	VADDPS Y14, Y4, Y4
+	VMAXPS Y5, Y14, Y5
+	VADDPS Y14, Y5, Y5
+	VMAXPS Y6, Y14, Y6
+	VADDPS Y14, Y6, Y6
+	VMAXPS Y7, Y14, Y7
+	VADDPS Y14, Y7, Y7
+	VMAXPS Y8, Y14, Y8
+	VADDPS Y14, Y8, Y8
+	VMAXPS Y9, Y14, Y9
+	VADDPS Y14, Y9, Y9
+	VMAXPS Y10, Y14, Y10
+	VADDPS Y14, Y10, Y10
+	VMAXPS Y11, Y14, Y11
+	VADDPS Y14, Y11, Y11
+
+rectified:
 	VMOVUPS    Y0, (CX)
 	VMASKMOVPS Y1, Y15, 32(CX)
 	ADDQ       DX, CX
@@ -2999,7 +3839,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x1x4(t *[14]uintptr)
+// func gemmF32AVX2x1x4(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x1x4(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -3032,8 +3872,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Y4
@@ -3061,6 +3902,29 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ   112(AX), BX
+	TESTQ  BX, BX
+	JZ     biased
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	VADDPS 64(BX), Y2, Y2
+	VADDPS 96(BX), Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y4, Y4, Y4
+	VMAXPS Y0, Y4, Y0
+	VADDPS Y4, Y0, Y0
+	VMAXPS Y1, Y4, Y1
+	VADDPS Y4, Y1, Y1
+	VMAXPS Y2, Y4, Y2
+	VADDPS Y4, Y2, Y2
+	VMAXPS Y3, Y4, Y3
+	VADDPS Y4, Y3, Y3
+
+rectified:
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	VMOVUPS Y2, 64(CX)
@@ -3072,7 +3936,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x1x4m(t *[14]uintptr)
+// func gemmF32AVX2x1x4m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x1x4m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -3110,8 +3974,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Y4
@@ -3141,6 +4006,30 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VADDPS     (BX), Y0, Y0
+	VADDPS     32(BX), Y1, Y1
+	VADDPS     64(BX), Y2, Y2
+	VMASKMOVPS 96(BX), Y6, Y4
+	VADDPS     Y4, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y4, Y4, Y4
+	VMAXPS Y0, Y4, Y0
+	VADDPS Y4, Y0, Y0
+	VMAXPS Y1, Y4, Y1
+	VADDPS Y4, Y1, Y1
+	VMAXPS Y2, Y4, Y2
+	VADDPS Y4, Y2, Y2
+	VMAXPS Y3, Y4, Y3
+	VADDPS Y4, Y3, Y3
+
+rectified:
 	VMOVUPS    Y0, (CX)
 	VMOVUPS    Y1, 32(CX)
 	VMOVUPS    Y2, 64(CX)
@@ -3152,7 +4041,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x2x4(t *[14]uintptr)
+// func gemmF32AVX2x2x4(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x2x4(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -3193,8 +4082,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (BX), Y8
@@ -3236,6 +4126,45 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y8
+	VADDPS  Y8, Y0, Y0
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 32(BX), Y9
+	VADDPS  Y9, Y1, Y1
+	VADDPS  Y9, Y5, Y5
+	VMOVUPS 64(BX), Y10
+	VADDPS  Y10, Y2, Y2
+	VADDPS  Y10, Y6, Y6
+	VMOVUPS 96(BX), Y11
+	VADDPS  Y11, Y3, Y3
+	VADDPS  Y11, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y12, Y12, Y12
+	VMAXPS Y0, Y12, Y0
+	VADDPS Y12, Y0, Y0
+	VMAXPS Y1, Y12, Y1
+	VADDPS Y12, Y1, Y1
+	VMAXPS Y2, Y12, Y2
+	VADDPS Y12, Y2, Y2
+	VMAXPS Y3, Y12, Y3
+	VADDPS Y12, Y3, Y3
+	VMAXPS Y4, Y12, Y4
+	VADDPS Y12, Y4, Y4
+	VMAXPS Y5, Y12, Y5
+	VADDPS Y12, Y5, Y5
+	VMAXPS Y6, Y12, Y6
+	VADDPS Y12, Y6, Y6
+	VMAXPS Y7, Y12, Y7
+	VADDPS Y12, Y7, Y7
+
+rectified:
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	VMOVUPS Y2, 64(CX)
@@ -3252,7 +4181,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x2x4m(t *[14]uintptr)
+// func gemmF32AVX2x2x4m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x2x4m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -3298,8 +4227,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (BX), Y8
@@ -3343,6 +4273,45 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMOVUPS    (BX), Y8
+	VADDPS     Y8, Y0, Y0
+	VADDPS     Y8, Y4, Y4
+	VMOVUPS    32(BX), Y9
+	VADDPS     Y9, Y1, Y1
+	VADDPS     Y9, Y5, Y5
+	VMOVUPS    64(BX), Y10
+	VADDPS     Y10, Y2, Y2
+	VADDPS     Y10, Y6, Y6
+	VMASKMOVPS 96(BX), Y13, Y11
+	VADDPS     Y11, Y3, Y3
+	VADDPS     Y11, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y12, Y12, Y12
+	VMAXPS Y0, Y12, Y0
+	VADDPS Y12, Y0, Y0
+	VMAXPS Y1, Y12, Y1
+	VADDPS Y12, Y1, Y1
+	VMAXPS Y2, Y12, Y2
+	VADDPS Y12, Y2, Y2
+	VMAXPS Y3, Y12, Y3
+	VADDPS Y12, Y3, Y3
+	VMAXPS Y4, Y12, Y4
+	VADDPS Y12, Y4, Y4
+	VMAXPS Y5, Y12, Y5
+	VADDPS Y12, Y5, Y5
+	VMAXPS Y6, Y12, Y6
+	VADDPS Y12, Y6, Y6
+	VMAXPS Y7, Y12, Y7
+	VADDPS Y12, Y7, Y7
+
+rectified:
 	VMOVUPS    Y0, (CX)
 	VMOVUPS    Y1, 32(CX)
 	VMOVUPS    Y2, 64(CX)
@@ -3359,7 +4328,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x1x8(t *[14]uintptr)
+// func gemmF32AVX2x1x8(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x1x8(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -3396,8 +4365,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Y8
@@ -3433,6 +4403,41 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ   112(AX), BX
+	TESTQ  BX, BX
+	JZ     biased
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	VADDPS 64(BX), Y2, Y2
+	VADDPS 96(BX), Y3, Y3
+	VADDPS 128(BX), Y4, Y4
+	VADDPS 160(BX), Y5, Y5
+	VADDPS 192(BX), Y6, Y6
+	VADDPS 224(BX), Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPS Y0, Y8, Y0
+	VADDPS Y8, Y0, Y0
+	VMAXPS Y1, Y8, Y1
+	VADDPS Y8, Y1, Y1
+	VMAXPS Y2, Y8, Y2
+	VADDPS Y8, Y2, Y2
+	VMAXPS Y3, Y8, Y3
+	VADDPS Y8, Y3, Y3
+	VMAXPS Y4, Y8, Y4
+	VADDPS Y8, Y4, Y4
+	VMAXPS Y5, Y8, Y5
+	VADDPS Y8, Y5, Y5
+	VMAXPS Y6, Y8, Y6
+	VADDPS Y8, Y6, Y6
+	VMAXPS Y7, Y8, Y7
+	VADDPS Y8, Y7, Y7
+
+rectified:
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	VMOVUPS Y2, 64(CX)
@@ -3448,7 +4453,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2x1x8m(t *[14]uintptr)
+// func gemmF32AVX2x1x8m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF32AVX2x1x8m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -3490,8 +4495,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Y8
@@ -3529,6 +4535,42 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VADDPS     (BX), Y0, Y0
+	VADDPS     32(BX), Y1, Y1
+	VADDPS     64(BX), Y2, Y2
+	VADDPS     96(BX), Y3, Y3
+	VADDPS     128(BX), Y4, Y4
+	VADDPS     160(BX), Y5, Y5
+	VADDPS     192(BX), Y6, Y6
+	VMASKMOVPS 224(BX), Y10, Y8
+	VADDPS     Y8, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPS Y0, Y8, Y0
+	VADDPS Y8, Y0, Y0
+	VMAXPS Y1, Y8, Y1
+	VADDPS Y8, Y1, Y1
+	VMAXPS Y2, Y8, Y2
+	VADDPS Y8, Y2, Y2
+	VMAXPS Y3, Y8, Y3
+	VADDPS Y8, Y3, Y3
+	VMAXPS Y4, Y8, Y4
+	VADDPS Y8, Y4, Y4
+	VMAXPS Y5, Y8, Y5
+	VADDPS Y8, Y5, Y5
+	VMAXPS Y6, Y8, Y6
+	VADDPS Y8, Y6, Y6
+	VMAXPS Y7, Y8, Y7
+	VADDPS Y8, Y7, Y7
+
+rectified:
 	VMOVUPS    Y0, (CX)
 	VMOVUPS    Y1, 32(CX)
 	VMOVUPS    Y2, 64(CX)
@@ -3544,7 +4586,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x1(t *[14]uintptr)
+// func depthwiseF32AVX2x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -3574,8 +4616,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VMOVUPS     (DX), Y2
@@ -3597,6 +4640,20 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ   112(AX), BX
+	TESTQ  BX, BX
+	JZ     biased
+	VADDPS (BX), Y0, Y0
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y1, Y1, Y1
+	VMAXPS Y0, Y1, Y0
+	VADDPS Y1, Y0, Y0
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	MOVQ    CX, (AX)
@@ -3605,7 +4662,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x1m(t *[14]uintptr)
+// func depthwiseF32AVX2x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -3640,8 +4697,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS  (DX), Y3, Y2
@@ -3665,6 +4723,21 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y3, Y1
+	VADDPS     Y1, Y0, Y0
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y1, Y1, Y1
+	VMAXPS Y0, Y1, Y0
+	VADDPS Y1, Y0, Y0
+
+rectified:
 	VMASKMOVPS Y0, Y3, (CX)
 	ADDQ       DX, CX
 	MOVQ       CX, (AX)
@@ -3673,7 +4746,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x2(t *[14]uintptr)
+// func depthwiseF32AVX2x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -3708,8 +4781,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPS     (BX), Y2
@@ -3734,6 +4808,24 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y2
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y3, Y3, Y3
+	VMAXPS Y0, Y3, Y0
+	VADDPS Y3, Y0, Y0
+	VMAXPS Y1, Y3, Y1
+	VADDPS Y3, Y1, Y1
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -3744,7 +4836,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x2m(t *[14]uintptr)
+// func depthwiseF32AVX2x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -3784,8 +4876,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS  (BX), Y4, Y2
@@ -3814,6 +4907,24 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y4, Y2
+	VADDPS     Y2, Y0, Y0
+	VADDPS     Y2, Y1, Y1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y3, Y3, Y3
+	VMAXPS Y0, Y3, Y0
+	VADDPS Y3, Y0, Y0
+	VMAXPS Y1, Y3, Y1
+	VADDPS Y3, Y1, Y1
+
+rectified:
 	VMASKMOVPS Y0, Y4, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y4, (CX)
@@ -3824,7 +4935,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x3(t *[14]uintptr)
+// func depthwiseF32AVX2x3(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x3(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -3864,8 +4975,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPS     (SI), Y3
@@ -3893,6 +5005,27 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y3
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y3, Y2, Y2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y4, Y4, Y4
+	VMAXPS Y0, Y4, Y0
+	VADDPS Y4, Y0, Y0
+	VMAXPS Y1, Y4, Y1
+	VADDPS Y4, Y1, Y1
+	VMAXPS Y2, Y4, Y2
+	VADDPS Y4, Y2, Y2
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -3905,7 +5038,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x3m(t *[14]uintptr)
+// func depthwiseF32AVX2x3m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x3m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -3950,8 +5083,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS  (SI), Y5, Y3
@@ -3985,6 +5119,27 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y5, Y3
+	VADDPS     Y3, Y0, Y0
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y3, Y2, Y2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y4, Y4, Y4
+	VMAXPS Y0, Y4, Y0
+	VADDPS Y4, Y0, Y0
+	VMAXPS Y1, Y4, Y1
+	VADDPS Y4, Y1, Y1
+	VMAXPS Y2, Y4, Y2
+	VADDPS Y4, Y2, Y2
+
+rectified:
 	VMASKMOVPS Y0, Y5, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y5, (CX)
@@ -3997,7 +5152,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x4(t *[14]uintptr)
+// func depthwiseF32AVX2x4(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x4(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -4042,8 +5197,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPS     (DI), Y4
@@ -4074,6 +5230,30 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y4
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y4, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y5, Y5, Y5
+	VMAXPS Y0, Y5, Y0
+	VADDPS Y5, Y0, Y0
+	VMAXPS Y1, Y5, Y1
+	VADDPS Y5, Y1, Y1
+	VMAXPS Y2, Y5, Y2
+	VADDPS Y5, Y2, Y2
+	VMAXPS Y3, Y5, Y3
+	VADDPS Y5, Y3, Y3
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -4088,7 +5268,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x4m(t *[14]uintptr)
+// func depthwiseF32AVX2x4m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x4m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -4138,8 +5318,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS  (DI), Y6, Y4
@@ -4178,6 +5359,30 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y6, Y4
+	VADDPS     Y4, Y0, Y0
+	VADDPS     Y4, Y1, Y1
+	VADDPS     Y4, Y2, Y2
+	VADDPS     Y4, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y5, Y5, Y5
+	VMAXPS Y0, Y5, Y0
+	VADDPS Y5, Y0, Y0
+	VMAXPS Y1, Y5, Y1
+	VADDPS Y5, Y1, Y1
+	VMAXPS Y2, Y5, Y2
+	VADDPS Y5, Y2, Y2
+	VMAXPS Y3, Y5, Y3
+	VADDPS Y5, Y3, Y3
+
+rectified:
 	VMASKMOVPS Y0, Y6, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y6, (CX)
@@ -4192,7 +5397,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x5(t *[14]uintptr)
+// func depthwiseF32AVX2x5(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x5(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -4242,8 +5447,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPS     (R8), Y5
@@ -4277,6 +5483,33 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y5
+	VADDPS  Y5, Y0, Y0
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y5, Y2, Y2
+	VADDPS  Y5, Y3, Y3
+	VADDPS  Y5, Y4, Y4
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y6, Y6, Y6
+	VMAXPS Y0, Y6, Y0
+	VADDPS Y6, Y0, Y0
+	VMAXPS Y1, Y6, Y1
+	VADDPS Y6, Y1, Y1
+	VMAXPS Y2, Y6, Y2
+	VADDPS Y6, Y2, Y2
+	VMAXPS Y3, Y6, Y3
+	VADDPS Y6, Y3, Y3
+	VMAXPS Y4, Y6, Y4
+	VADDPS Y6, Y4, Y4
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -4293,7 +5526,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x5m(t *[14]uintptr)
+// func depthwiseF32AVX2x5m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x5m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -4348,8 +5581,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS  (R8), Y7, Y5
@@ -4393,6 +5627,33 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y7, Y5
+	VADDPS     Y5, Y0, Y0
+	VADDPS     Y5, Y1, Y1
+	VADDPS     Y5, Y2, Y2
+	VADDPS     Y5, Y3, Y3
+	VADDPS     Y5, Y4, Y4
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y6, Y6, Y6
+	VMAXPS Y0, Y6, Y0
+	VADDPS Y6, Y0, Y0
+	VMAXPS Y1, Y6, Y1
+	VADDPS Y6, Y1, Y1
+	VMAXPS Y2, Y6, Y2
+	VADDPS Y6, Y2, Y2
+	VMAXPS Y3, Y6, Y3
+	VADDPS Y6, Y3, Y3
+	VMAXPS Y4, Y6, Y4
+	VADDPS Y6, Y4, Y4
+
+rectified:
 	VMASKMOVPS Y0, Y7, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y7, (CX)
@@ -4409,7 +5670,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x6(t *[14]uintptr)
+// func depthwiseF32AVX2x6(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x6(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -4464,8 +5725,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPS     (R9), Y6
@@ -4502,6 +5764,36 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y6
+	VADDPS  Y6, Y0, Y0
+	VADDPS  Y6, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y6, Y3, Y3
+	VADDPS  Y6, Y4, Y4
+	VADDPS  Y6, Y5, Y5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y7, Y7, Y7
+	VMAXPS Y0, Y7, Y0
+	VADDPS Y7, Y0, Y0
+	VMAXPS Y1, Y7, Y1
+	VADDPS Y7, Y1, Y1
+	VMAXPS Y2, Y7, Y2
+	VADDPS Y7, Y2, Y2
+	VMAXPS Y3, Y7, Y3
+	VADDPS Y7, Y3, Y3
+	VMAXPS Y4, Y7, Y4
+	VADDPS Y7, Y4, Y4
+	VMAXPS Y5, Y7, Y5
+	VADDPS Y7, Y5, Y5
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -4520,7 +5812,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x6m(t *[14]uintptr)
+// func depthwiseF32AVX2x6m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x6m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -4580,8 +5872,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS  (R9), Y8, Y6
@@ -4630,6 +5923,36 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y8, Y6
+	VADDPS     Y6, Y0, Y0
+	VADDPS     Y6, Y1, Y1
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y6, Y3, Y3
+	VADDPS     Y6, Y4, Y4
+	VADDPS     Y6, Y5, Y5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y7, Y7, Y7
+	VMAXPS Y0, Y7, Y0
+	VADDPS Y7, Y0, Y0
+	VMAXPS Y1, Y7, Y1
+	VADDPS Y7, Y1, Y1
+	VMAXPS Y2, Y7, Y2
+	VADDPS Y7, Y2, Y2
+	VMAXPS Y3, Y7, Y3
+	VADDPS Y7, Y3, Y3
+	VMAXPS Y4, Y7, Y4
+	VADDPS Y7, Y4, Y4
+	VMAXPS Y5, Y7, Y5
+	VADDPS Y7, Y5, Y5
+
+rectified:
 	VMASKMOVPS Y0, Y8, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y8, (CX)
@@ -4648,7 +5971,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x7(t *[14]uintptr)
+// func depthwiseF32AVX2x7(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x7(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -4708,8 +6031,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMOVUPS     (R10), Y7
@@ -4749,6 +6073,39 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y7
+	VADDPS  Y7, Y0, Y0
+	VADDPS  Y7, Y1, Y1
+	VADDPS  Y7, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y7, Y4, Y4
+	VADDPS  Y7, Y5, Y5
+	VADDPS  Y7, Y6, Y6
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPS Y0, Y8, Y0
+	VADDPS Y8, Y0, Y0
+	VMAXPS Y1, Y8, Y1
+	VADDPS Y8, Y1, Y1
+	VMAXPS Y2, Y8, Y2
+	VADDPS Y8, Y2, Y2
+	VMAXPS Y3, Y8, Y3
+	VADDPS Y8, Y3, Y3
+	VMAXPS Y4, Y8, Y4
+	VADDPS Y8, Y4, Y4
+	VMAXPS Y5, Y8, Y5
+	VADDPS Y8, Y5, Y5
+	VMAXPS Y6, Y8, Y6
+	VADDPS Y8, Y6, Y6
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -4769,7 +6126,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x7m(t *[14]uintptr)
+// func depthwiseF32AVX2x7m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x7m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -4834,8 +6191,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS  (R10), Y9, Y7
@@ -4889,6 +6247,39 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y9, Y7
+	VADDPS     Y7, Y0, Y0
+	VADDPS     Y7, Y1, Y1
+	VADDPS     Y7, Y2, Y2
+	VADDPS     Y7, Y3, Y3
+	VADDPS     Y7, Y4, Y4
+	VADDPS     Y7, Y5, Y5
+	VADDPS     Y7, Y6, Y6
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPS Y0, Y8, Y0
+	VADDPS Y8, Y0, Y0
+	VMAXPS Y1, Y8, Y1
+	VADDPS Y8, Y1, Y1
+	VMAXPS Y2, Y8, Y2
+	VADDPS Y8, Y2, Y2
+	VMAXPS Y3, Y8, Y3
+	VADDPS Y8, Y3, Y3
+	VMAXPS Y4, Y8, Y4
+	VADDPS Y8, Y4, Y4
+	VMAXPS Y5, Y8, Y5
+	VADDPS Y8, Y5, Y5
+	VMAXPS Y6, Y8, Y6
+	VADDPS Y8, Y6, Y6
+
+rectified:
 	VMASKMOVPS Y0, Y9, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y9, (CX)
@@ -4909,7 +6300,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x8(t *[14]uintptr)
+// func depthwiseF32AVX2x8(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x8(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
@@ -4974,8 +6365,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMOVUPS     (R11), Y8
@@ -5018,6 +6410,42 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPS (BX), Y8
+	VADDPS  Y8, Y0, Y0
+	VADDPS  Y8, Y1, Y1
+	VADDPS  Y8, Y2, Y2
+	VADDPS  Y8, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y8, Y5, Y5
+	VADDPS  Y8, Y6, Y6
+	VADDPS  Y8, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y9, Y9, Y9
+	VMAXPS Y0, Y9, Y0
+	VADDPS Y9, Y0, Y0
+	VMAXPS Y1, Y9, Y1
+	VADDPS Y9, Y1, Y1
+	VMAXPS Y2, Y9, Y2
+	VADDPS Y9, Y2, Y2
+	VMAXPS Y3, Y9, Y3
+	VADDPS Y9, Y3, Y3
+	VMAXPS Y4, Y9, Y4
+	VADDPS Y9, Y4, Y4
+	VMAXPS Y5, Y9, Y5
+	VADDPS Y9, Y5, Y5
+	VMAXPS Y6, Y9, Y6
+	VADDPS Y9, Y6, Y6
+	VMAXPS Y7, Y9, Y7
+	VADDPS Y9, Y7, Y7
+
+rectified:
 	VMOVUPS Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Y1, (CX)
@@ -5040,7 +6468,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX2x8m(t *[14]uintptr)
+// func depthwiseF32AVX2x8m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF32AVX2x8m(SB), NOSPLIT, $8-8
 	MOVQ    t+0(FP), AX
@@ -5110,8 +6538,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPS  (R11), Y10, Y8
@@ -5170,6 +6599,42 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPS (BX), Y10, Y8
+	VADDPS     Y8, Y0, Y0
+	VADDPS     Y8, Y1, Y1
+	VADDPS     Y8, Y2, Y2
+	VADDPS     Y8, Y3, Y3
+	VADDPS     Y8, Y4, Y4
+	VADDPS     Y8, Y5, Y5
+	VADDPS     Y8, Y6, Y6
+	VADDPS     Y8, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y9, Y9, Y9
+	VMAXPS Y0, Y9, Y0
+	VADDPS Y9, Y0, Y0
+	VMAXPS Y1, Y9, Y1
+	VADDPS Y9, Y1, Y1
+	VMAXPS Y2, Y9, Y2
+	VADDPS Y9, Y2, Y2
+	VMAXPS Y3, Y9, Y3
+	VADDPS Y9, Y3, Y3
+	VMAXPS Y4, Y9, Y4
+	VADDPS Y9, Y4, Y4
+	VMAXPS Y5, Y9, Y5
+	VADDPS Y9, Y5, Y5
+	VMAXPS Y6, Y9, Y6
+	VADDPS Y9, Y6, Y6
+	VMAXPS Y7, Y9, Y7
+	VADDPS Y9, Y7, Y7
+
+rectified:
 	VMASKMOVPS Y0, Y10, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPS Y1, Y10, (CX)
@@ -5192,7 +6657,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x1x1(t *[14]uintptr)
+// func gemmF64AVX2x1x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x1x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -5222,8 +6687,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Y1
@@ -5245,6 +6711,20 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ   112(AX), BX
+	TESTQ  BX, BX
+	JZ     biased
+	VADDPD (BX), Y0, Y0
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y1, Y1, Y1
+	VMAXPD Y0, Y1, Y0
+	VADDPD Y1, Y0, Y0
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	MOVQ    CX, (AX)
@@ -5253,7 +6733,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x1x1m(t *[14]uintptr)
+// func gemmF64AVX2x1x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x1x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -5288,8 +6768,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Y1
@@ -5313,6 +6794,21 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y3, Y1
+	VADDPD     Y1, Y0, Y0
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y1, Y1, Y1
+	VMAXPD Y0, Y1, Y0
+	VADDPD Y1, Y0, Y0
+
+rectified:
 	VMASKMOVPD Y0, Y3, (CX)
 	ADDQ       DX, CX
 	MOVQ       CX, (AX)
@@ -5321,7 +6817,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x2x1(t *[14]uintptr)
+// func gemmF64AVX2x2x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x2x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -5356,8 +6852,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (BX), Y2
@@ -5384,6 +6881,24 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y2
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y2, Y1, Y1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y3, Y3, Y3
+	VMAXPD Y0, Y3, Y0
+	VADDPD Y3, Y0, Y0
+	VMAXPD Y1, Y3, Y1
+	VADDPD Y3, Y1, Y1
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -5394,7 +6909,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x2x1m(t *[14]uintptr)
+// func gemmF64AVX2x2x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x2x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -5434,8 +6949,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD   (BX), Y4, Y2
@@ -5464,6 +6980,24 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y4, Y2
+	VADDPD     Y2, Y0, Y0
+	VADDPD     Y2, Y1, Y1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y3, Y3, Y3
+	VMAXPD Y0, Y3, Y0
+	VADDPD Y3, Y0, Y0
+	VMAXPD Y1, Y3, Y1
+	VADDPD Y3, Y1, Y1
+
+rectified:
 	VMASKMOVPD Y0, Y4, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y4, (CX)
@@ -5474,7 +7008,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x3x1(t *[14]uintptr)
+// func gemmF64AVX2x3x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x3x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -5514,8 +7048,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (SI), Y3
@@ -5546,6 +7081,27 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y3
+	VADDPD  Y3, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	VADDPD  Y3, Y2, Y2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y4, Y4, Y4
+	VMAXPD Y0, Y4, Y0
+	VADDPD Y4, Y0, Y0
+	VMAXPD Y1, Y4, Y1
+	VADDPD Y4, Y1, Y1
+	VMAXPD Y2, Y4, Y2
+	VADDPD Y4, Y2, Y2
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -5558,7 +7114,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x3x1m(t *[14]uintptr)
+// func gemmF64AVX2x3x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x3x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -5603,8 +7159,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD   (SI), Y5, Y3
@@ -5638,6 +7195,27 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y5, Y3
+	VADDPD     Y3, Y0, Y0
+	VADDPD     Y3, Y1, Y1
+	VADDPD     Y3, Y2, Y2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y4, Y4, Y4
+	VMAXPD Y0, Y4, Y0
+	VADDPD Y4, Y0, Y0
+	VMAXPD Y1, Y4, Y1
+	VADDPD Y4, Y1, Y1
+	VMAXPD Y2, Y4, Y2
+	VADDPD Y4, Y2, Y2
+
+rectified:
 	VMASKMOVPD Y0, Y5, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y5, (CX)
@@ -5650,7 +7228,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x4x1(t *[14]uintptr)
+// func gemmF64AVX2x4x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x4x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -5695,8 +7273,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (DI), Y4
@@ -5731,6 +7310,30 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y4
+	VADDPD  Y4, Y0, Y0
+	VADDPD  Y4, Y1, Y1
+	VADDPD  Y4, Y2, Y2
+	VADDPD  Y4, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y5, Y5, Y5
+	VMAXPD Y0, Y5, Y0
+	VADDPD Y5, Y0, Y0
+	VMAXPD Y1, Y5, Y1
+	VADDPD Y5, Y1, Y1
+	VMAXPD Y2, Y5, Y2
+	VADDPD Y5, Y2, Y2
+	VMAXPD Y3, Y5, Y3
+	VADDPD Y5, Y3, Y3
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -5745,7 +7348,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x4x1m(t *[14]uintptr)
+// func gemmF64AVX2x4x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x4x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -5795,8 +7398,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD   (DI), Y6, Y4
@@ -5835,6 +7439,30 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y6, Y4
+	VADDPD     Y4, Y0, Y0
+	VADDPD     Y4, Y1, Y1
+	VADDPD     Y4, Y2, Y2
+	VADDPD     Y4, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y5, Y5, Y5
+	VMAXPD Y0, Y5, Y0
+	VADDPD Y5, Y0, Y0
+	VMAXPD Y1, Y5, Y1
+	VADDPD Y5, Y1, Y1
+	VMAXPD Y2, Y5, Y2
+	VADDPD Y5, Y2, Y2
+	VMAXPD Y3, Y5, Y3
+	VADDPD Y5, Y3, Y3
+
+rectified:
 	VMASKMOVPD Y0, Y6, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y6, (CX)
@@ -5849,7 +7477,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x5x1(t *[14]uintptr)
+// func gemmF64AVX2x5x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x5x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -5899,8 +7527,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R8), Y5
@@ -5939,6 +7568,33 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y5
+	VADDPD  Y5, Y0, Y0
+	VADDPD  Y5, Y1, Y1
+	VADDPD  Y5, Y2, Y2
+	VADDPD  Y5, Y3, Y3
+	VADDPD  Y5, Y4, Y4
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y6, Y6, Y6
+	VMAXPD Y0, Y6, Y0
+	VADDPD Y6, Y0, Y0
+	VMAXPD Y1, Y6, Y1
+	VADDPD Y6, Y1, Y1
+	VMAXPD Y2, Y6, Y2
+	VADDPD Y6, Y2, Y2
+	VMAXPD Y3, Y6, Y3
+	VADDPD Y6, Y3, Y3
+	VMAXPD Y4, Y6, Y4
+	VADDPD Y6, Y4, Y4
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -5955,7 +7611,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x5x1m(t *[14]uintptr)
+// func gemmF64AVX2x5x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x5x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -6010,8 +7666,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD   (R8), Y7, Y5
@@ -6055,6 +7712,33 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y7, Y5
+	VADDPD     Y5, Y0, Y0
+	VADDPD     Y5, Y1, Y1
+	VADDPD     Y5, Y2, Y2
+	VADDPD     Y5, Y3, Y3
+	VADDPD     Y5, Y4, Y4
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y6, Y6, Y6
+	VMAXPD Y0, Y6, Y0
+	VADDPD Y6, Y0, Y0
+	VMAXPD Y1, Y6, Y1
+	VADDPD Y6, Y1, Y1
+	VMAXPD Y2, Y6, Y2
+	VADDPD Y6, Y2, Y2
+	VMAXPD Y3, Y6, Y3
+	VADDPD Y6, Y3, Y3
+	VMAXPD Y4, Y6, Y4
+	VADDPD Y6, Y4, Y4
+
+rectified:
 	VMASKMOVPD Y0, Y7, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y7, (CX)
@@ -6071,7 +7755,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x6x1(t *[14]uintptr)
+// func gemmF64AVX2x6x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x6x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -6126,8 +7810,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R9), Y6
@@ -6170,6 +7855,36 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y6
+	VADDPD  Y6, Y0, Y0
+	VADDPD  Y6, Y1, Y1
+	VADDPD  Y6, Y2, Y2
+	VADDPD  Y6, Y3, Y3
+	VADDPD  Y6, Y4, Y4
+	VADDPD  Y6, Y5, Y5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y7, Y7, Y7
+	VMAXPD Y0, Y7, Y0
+	VADDPD Y7, Y0, Y0
+	VMAXPD Y1, Y7, Y1
+	VADDPD Y7, Y1, Y1
+	VMAXPD Y2, Y7, Y2
+	VADDPD Y7, Y2, Y2
+	VMAXPD Y3, Y7, Y3
+	VADDPD Y7, Y3, Y3
+	VMAXPD Y4, Y7, Y4
+	VADDPD Y7, Y4, Y4
+	VMAXPD Y5, Y7, Y5
+	VADDPD Y7, Y5, Y5
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -6188,7 +7903,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x6x1m(t *[14]uintptr)
+// func gemmF64AVX2x6x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x6x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -6248,8 +7963,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD   (R9), Y8, Y6
@@ -6298,6 +8014,36 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y8, Y6
+	VADDPD     Y6, Y0, Y0
+	VADDPD     Y6, Y1, Y1
+	VADDPD     Y6, Y2, Y2
+	VADDPD     Y6, Y3, Y3
+	VADDPD     Y6, Y4, Y4
+	VADDPD     Y6, Y5, Y5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y7, Y7, Y7
+	VMAXPD Y0, Y7, Y0
+	VADDPD Y7, Y0, Y0
+	VMAXPD Y1, Y7, Y1
+	VADDPD Y7, Y1, Y1
+	VMAXPD Y2, Y7, Y2
+	VADDPD Y7, Y2, Y2
+	VMAXPD Y3, Y7, Y3
+	VADDPD Y7, Y3, Y3
+	VMAXPD Y4, Y7, Y4
+	VADDPD Y7, Y4, Y4
+	VMAXPD Y5, Y7, Y5
+	VADDPD Y7, Y5, Y5
+
+rectified:
 	VMASKMOVPD Y0, Y8, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y8, (CX)
@@ -6316,7 +8062,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x7x1(t *[14]uintptr)
+// func gemmF64AVX2x7x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x7x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -6376,8 +8122,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R10), Y7
@@ -6424,6 +8171,39 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y7
+	VADDPD  Y7, Y0, Y0
+	VADDPD  Y7, Y1, Y1
+	VADDPD  Y7, Y2, Y2
+	VADDPD  Y7, Y3, Y3
+	VADDPD  Y7, Y4, Y4
+	VADDPD  Y7, Y5, Y5
+	VADDPD  Y7, Y6, Y6
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPD Y0, Y8, Y0
+	VADDPD Y8, Y0, Y0
+	VMAXPD Y1, Y8, Y1
+	VADDPD Y8, Y1, Y1
+	VMAXPD Y2, Y8, Y2
+	VADDPD Y8, Y2, Y2
+	VMAXPD Y3, Y8, Y3
+	VADDPD Y8, Y3, Y3
+	VMAXPD Y4, Y8, Y4
+	VADDPD Y8, Y4, Y4
+	VMAXPD Y5, Y8, Y5
+	VADDPD Y8, Y5, Y5
+	VMAXPD Y6, Y8, Y6
+	VADDPD Y8, Y6, Y6
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -6444,7 +8224,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x7x1m(t *[14]uintptr)
+// func gemmF64AVX2x7x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x7x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -6509,8 +8289,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD   (R10), Y9, Y7
@@ -6564,6 +8345,39 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y9, Y7
+	VADDPD     Y7, Y0, Y0
+	VADDPD     Y7, Y1, Y1
+	VADDPD     Y7, Y2, Y2
+	VADDPD     Y7, Y3, Y3
+	VADDPD     Y7, Y4, Y4
+	VADDPD     Y7, Y5, Y5
+	VADDPD     Y7, Y6, Y6
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPD Y0, Y8, Y0
+	VADDPD Y8, Y0, Y0
+	VMAXPD Y1, Y8, Y1
+	VADDPD Y8, Y1, Y1
+	VMAXPD Y2, Y8, Y2
+	VADDPD Y8, Y2, Y2
+	VMAXPD Y3, Y8, Y3
+	VADDPD Y8, Y3, Y3
+	VMAXPD Y4, Y8, Y4
+	VADDPD Y8, Y4, Y4
+	VMAXPD Y5, Y8, Y5
+	VADDPD Y8, Y5, Y5
+	VMAXPD Y6, Y8, Y6
+	VADDPD Y8, Y6, Y6
+
+rectified:
 	VMASKMOVPD Y0, Y9, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y9, (CX)
@@ -6584,7 +8398,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x8x1(t *[14]uintptr)
+// func gemmF64AVX2x8x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x8x1(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
@@ -6649,8 +8463,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R11), Y8
@@ -6701,6 +8516,42 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y8
+	VADDPD  Y8, Y0, Y0
+	VADDPD  Y8, Y1, Y1
+	VADDPD  Y8, Y2, Y2
+	VADDPD  Y8, Y3, Y3
+	VADDPD  Y8, Y4, Y4
+	VADDPD  Y8, Y5, Y5
+	VADDPD  Y8, Y6, Y6
+	VADDPD  Y8, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y9, Y9, Y9
+	VMAXPD Y0, Y9, Y0
+	VADDPD Y9, Y0, Y0
+	VMAXPD Y1, Y9, Y1
+	VADDPD Y9, Y1, Y1
+	VMAXPD Y2, Y9, Y2
+	VADDPD Y9, Y2, Y2
+	VMAXPD Y3, Y9, Y3
+	VADDPD Y9, Y3, Y3
+	VMAXPD Y4, Y9, Y4
+	VADDPD Y9, Y4, Y4
+	VMAXPD Y5, Y9, Y5
+	VADDPD Y9, Y5, Y5
+	VMAXPD Y6, Y9, Y6
+	VADDPD Y9, Y6, Y6
+	VMAXPD Y7, Y9, Y7
+	VADDPD Y9, Y7, Y7
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -6723,7 +8574,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x8x1m(t *[14]uintptr)
+// func gemmF64AVX2x8x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x8x1m(SB), NOSPLIT, $8-8
 	MOVQ    t+0(FP), AX
@@ -6793,8 +8644,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD   (R11), Y10, Y8
@@ -6853,6 +8705,42 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y10, Y8
+	VADDPD     Y8, Y0, Y0
+	VADDPD     Y8, Y1, Y1
+	VADDPD     Y8, Y2, Y2
+	VADDPD     Y8, Y3, Y3
+	VADDPD     Y8, Y4, Y4
+	VADDPD     Y8, Y5, Y5
+	VADDPD     Y8, Y6, Y6
+	VADDPD     Y8, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y9, Y9, Y9
+	VMAXPD Y0, Y9, Y0
+	VADDPD Y9, Y0, Y0
+	VMAXPD Y1, Y9, Y1
+	VADDPD Y9, Y1, Y1
+	VMAXPD Y2, Y9, Y2
+	VADDPD Y9, Y2, Y2
+	VMAXPD Y3, Y9, Y3
+	VADDPD Y9, Y3, Y3
+	VMAXPD Y4, Y9, Y4
+	VADDPD Y9, Y4, Y4
+	VMAXPD Y5, Y9, Y5
+	VADDPD Y9, Y5, Y5
+	VMAXPD Y6, Y9, Y6
+	VADDPD Y9, Y6, Y6
+	VMAXPD Y7, Y9, Y7
+	VADDPD Y9, Y7, Y7
+
+rectified:
 	VMASKMOVPD Y0, Y10, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y10, (CX)
@@ -6875,7 +8763,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x1x2(t *[14]uintptr)
+// func gemmF64AVX2x1x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x1x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -6906,8 +8794,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Y2
@@ -6931,6 +8820,23 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ   112(AX), BX
+	TESTQ  BX, BX
+	JZ     biased
+	VADDPD (BX), Y0, Y0
+	VADDPD 32(BX), Y1, Y1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y2, Y2, Y2
+	VMAXPD Y0, Y2, Y0
+	VADDPD Y2, Y0, Y0
+	VMAXPD Y1, Y2, Y1
+	VADDPD Y2, Y1, Y1
+
+rectified:
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    DX, CX
@@ -6940,7 +8846,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x1x2m(t *[14]uintptr)
+// func gemmF64AVX2x1x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x1x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -6976,8 +8882,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Y2
@@ -7003,6 +8910,24 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VADDPD     (BX), Y0, Y0
+	VMASKMOVPD 32(BX), Y4, Y2
+	VADDPD     Y2, Y1, Y1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y2, Y2, Y2
+	VMAXPD Y0, Y2, Y0
+	VADDPD Y2, Y0, Y0
+	VMAXPD Y1, Y2, Y1
+	VADDPD Y2, Y1, Y1
+
+rectified:
 	VMOVUPD    Y0, (CX)
 	VMASKMOVPD Y1, Y4, 32(CX)
 	ADDQ       DX, CX
@@ -7012,7 +8937,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x2x2(t *[14]uintptr)
+// func gemmF64AVX2x2x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x2x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -7049,8 +8974,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (BX), Y4
@@ -7082,6 +9008,31 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y4
+	VADDPD  Y4, Y0, Y0
+	VADDPD  Y4, Y2, Y2
+	VMOVUPD 32(BX), Y5
+	VADDPD  Y5, Y1, Y1
+	VADDPD  Y5, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y6, Y6, Y6
+	VMAXPD Y0, Y6, Y0
+	VADDPD Y6, Y0, Y0
+	VMAXPD Y1, Y6, Y1
+	VADDPD Y6, Y1, Y1
+	VMAXPD Y2, Y6, Y2
+	VADDPD Y6, Y2, Y2
+	VMAXPD Y3, Y6, Y3
+	VADDPD Y6, Y3, Y3
+
+rectified:
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    DX, CX
@@ -7094,7 +9045,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x2x2m(t *[14]uintptr)
+// func gemmF64AVX2x2x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x2x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -7136,8 +9087,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (BX), Y4
@@ -7171,6 +9123,31 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMOVUPD    (BX), Y4
+	VADDPD     Y4, Y0, Y0
+	VADDPD     Y4, Y2, Y2
+	VMASKMOVPD 32(BX), Y7, Y5
+	VADDPD     Y5, Y1, Y1
+	VADDPD     Y5, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y6, Y6, Y6
+	VMAXPD Y0, Y6, Y0
+	VADDPD Y6, Y0, Y0
+	VMAXPD Y1, Y6, Y1
+	VADDPD Y6, Y1, Y1
+	VMAXPD Y2, Y6, Y2
+	VADDPD Y6, Y2, Y2
+	VMAXPD Y3, Y6, Y3
+	VADDPD Y6, Y3, Y3
+
+rectified:
 	VMOVUPD    Y0, (CX)
 	VMASKMOVPD Y1, Y7, 32(CX)
 	ADDQ       DX, CX
@@ -7183,7 +9160,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x3x2(t *[14]uintptr)
+// func gemmF64AVX2x3x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x3x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -7226,8 +9203,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (SI), Y6
@@ -7265,6 +9243,37 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y6
+	VADDPD  Y6, Y0, Y0
+	VADDPD  Y6, Y2, Y2
+	VADDPD  Y6, Y4, Y4
+	VMOVUPD 32(BX), Y7
+	VADDPD  Y7, Y1, Y1
+	VADDPD  Y7, Y3, Y3
+	VADDPD  Y7, Y5, Y5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPD Y0, Y8, Y0
+	VADDPD Y8, Y0, Y0
+	VMAXPD Y1, Y8, Y1
+	VADDPD Y8, Y1, Y1
+	VMAXPD Y2, Y8, Y2
+	VADDPD Y8, Y2, Y2
+	VMAXPD Y3, Y8, Y3
+	VADDPD Y8, Y3, Y3
+	VMAXPD Y4, Y8, Y4
+	VADDPD Y8, Y4, Y4
+	VMAXPD Y5, Y8, Y5
+	VADDPD Y8, Y5, Y5
+
+rectified:
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    DX, CX
@@ -7280,7 +9289,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x3x2m(t *[14]uintptr)
+// func gemmF64AVX2x3x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x3x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -7328,8 +9337,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (SI), Y6
@@ -7370,6 +9380,37 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMOVUPD    (BX), Y6
+	VADDPD     Y6, Y0, Y0
+	VADDPD     Y6, Y2, Y2
+	VADDPD     Y6, Y4, Y4
+	VMASKMOVPD 32(BX), Y9, Y7
+	VADDPD     Y7, Y1, Y1
+	VADDPD     Y7, Y3, Y3
+	VADDPD     Y7, Y5, Y5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPD Y0, Y8, Y0
+	VADDPD Y8, Y0, Y0
+	VMAXPD Y1, Y8, Y1
+	VADDPD Y8, Y1, Y1
+	VMAXPD Y2, Y8, Y2
+	VADDPD Y8, Y2, Y2
+	VMAXPD Y3, Y8, Y3
+	VADDPD Y8, Y3, Y3
+	VMAXPD Y4, Y8, Y4
+	VADDPD Y8, Y4, Y4
+	VMAXPD Y5, Y8, Y5
+	VADDPD Y8, Y5, Y5
+
+rectified:
 	VMOVUPD    Y0, (CX)
 	VMASKMOVPD Y1, Y9, 32(CX)
 	ADDQ       DX, CX
@@ -7385,7 +9426,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x4x2(t *[14]uintptr)
+// func gemmF64AVX2x4x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x4x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -7434,8 +9475,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (DI), Y8
@@ -7479,6 +9521,43 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y8
+	VADDPD  Y8, Y0, Y0
+	VADDPD  Y8, Y2, Y2
+	VADDPD  Y8, Y4, Y4
+	VADDPD  Y8, Y6, Y6
+	VMOVUPD 32(BX), Y9
+	VADDPD  Y9, Y1, Y1
+	VADDPD  Y9, Y3, Y3
+	VADDPD  Y9, Y5, Y5
+	VADDPD  Y9, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y10, Y10, Y10
+	VMAXPD Y0, Y10, Y0
+	VADDPD Y10, Y0, Y0
+	VMAXPD Y1, Y10, Y1
+	VADDPD Y10, Y1, Y1
+	VMAXPD Y2, Y10, Y2
+	VADDPD Y10, Y2, Y2
+	VMAXPD Y3, Y10, Y3
+	VADDPD Y10, Y3, Y3
+	VMAXPD Y4, Y10, Y4
+	VADDPD Y10, Y4, Y4
+	VMAXPD Y5, Y10, Y5
+	VADDPD Y10, Y5, Y5
+	VMAXPD Y6, Y10, Y6
+	VADDPD Y10, Y6, Y6
+	VMAXPD Y7, Y10, Y7
+	VADDPD Y10, Y7, Y7
+
+rectified:
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    DX, CX
@@ -7497,7 +9576,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x4x2m(t *[14]uintptr)
+// func gemmF64AVX2x4x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x4x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -7551,8 +9630,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (DI), Y8
@@ -7600,6 +9680,43 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMOVUPD    (BX), Y8
+	VADDPD     Y8, Y0, Y0
+	VADDPD     Y8, Y2, Y2
+	VADDPD     Y8, Y4, Y4
+	VADDPD     Y8, Y6, Y6
+	VMASKMOVPD 32(BX), Y11, Y9
+	VADDPD     Y9, Y1, Y1
+	VADDPD     Y9, Y3, Y3
+	VADDPD     Y9, Y5, Y5
+	VADDPD     Y9, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y10, Y10, Y10
+	VMAXPD Y0, Y10, Y0
+	VADDPD Y10, Y0, Y0
+	VMAXPD Y1, Y10, Y1
+	VADDPD Y10, Y1, Y1
+	VMAXPD Y2, Y10, Y2
+	VADDPD Y10, Y2, Y2
+	VMAXPD Y3, Y10, Y3
+	VADDPD Y10, Y3, Y3
+	VMAXPD Y4, Y10, Y4
+	VADDPD Y10, Y4, Y4
+	VMAXPD Y5, Y10, Y5
+	VADDPD Y10, Y5, Y5
+	VMAXPD Y6, Y10, Y6
+	VADDPD Y10, Y6, Y6
+	VMAXPD Y7, Y10, Y7
+	VADDPD Y10, Y7, Y7
+
+rectified:
 	VMOVUPD    Y0, (CX)
 	VMASKMOVPD Y1, Y11, 32(CX)
 	ADDQ       DX, CX
@@ -7618,7 +9735,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x5x2(t *[14]uintptr)
+// func gemmF64AVX2x5x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x5x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -7673,8 +9790,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R8), Y10
@@ -7724,6 +9842,49 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y10
+	VADDPD  Y10, Y0, Y0
+	VADDPD  Y10, Y2, Y2
+	VADDPD  Y10, Y4, Y4
+	VADDPD  Y10, Y6, Y6
+	VADDPD  Y10, Y8, Y8
+	VMOVUPD 32(BX), Y11
+	VADDPD  Y11, Y1, Y1
+	VADDPD  Y11, Y3, Y3
+	VADDPD  Y11, Y5, Y5
+	VADDPD  Y11, Y7, Y7
+	VADDPD  Y11, Y9, Y9
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y12, Y12, Y12
+	VMAXPD Y0, Y12, Y0
+	VADDPD Y12, Y0, Y0
+	VMAXPD Y1, Y12, Y1
+	VADDPD Y12, Y1, Y1
+	VMAXPD Y2, Y12, Y2
+	VADDPD Y12, Y2, Y2
+	VMAXPD Y3, Y12, Y3
+	VADDPD Y12, Y3, Y3
+	VMAXPD Y4, Y12, Y4
+	VADDPD Y12, Y4, Y4
+	VMAXPD Y5, Y12, Y5
+	VADDPD Y12, Y5, Y5
+	VMAXPD Y6, Y12, Y6
+	VADDPD Y12, Y6, Y6
+	VMAXPD Y7, Y12, Y7
+	VADDPD Y12, Y7, Y7
+	VMAXPD Y8, Y12, Y8
+	VADDPD Y12, Y8, Y8
+	VMAXPD Y9, Y12, Y9
+	VADDPD Y12, Y9, Y9
+
+rectified:
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    DX, CX
@@ -7745,7 +9906,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x5x2m(t *[14]uintptr)
+// func gemmF64AVX2x5x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x5x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -7805,8 +9966,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R8), Y10
@@ -7861,6 +10023,49 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMOVUPD    (BX), Y10
+	VADDPD     Y10, Y0, Y0
+	VADDPD     Y10, Y2, Y2
+	VADDPD     Y10, Y4, Y4
+	VADDPD     Y10, Y6, Y6
+	VADDPD     Y10, Y8, Y8
+	VMASKMOVPD 32(BX), Y13, Y11
+	VADDPD     Y11, Y1, Y1
+	VADDPD     Y11, Y3, Y3
+	VADDPD     Y11, Y5, Y5
+	VADDPD     Y11, Y7, Y7
+	VADDPD     Y11, Y9, Y9
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y12, Y12, Y12
+	VMAXPD Y0, Y12, Y0
+	VADDPD Y12, Y0, Y0
+	VMAXPD Y1, Y12, Y1
+	VADDPD Y12, Y1, Y1
+	VMAXPD Y2, Y12, Y2
+	VADDPD Y12, Y2, Y2
+	VMAXPD Y3, Y12, Y3
+	VADDPD Y12, Y3, Y3
+	VMAXPD Y4, Y12, Y4
+	VADDPD Y12, Y4, Y4
+	VMAXPD Y5, Y12, Y5
+	VADDPD Y12, Y5, Y5
+	VMAXPD Y6, Y12, Y6
+	VADDPD Y12, Y6, Y6
+	VMAXPD Y7, Y12, Y7
+	VADDPD Y12, Y7, Y7
+	VMAXPD Y8, Y12, Y8
+	VADDPD Y12, Y8, Y8
+	VMAXPD Y9, Y12, Y9
+	VADDPD Y12, Y9, Y9
+
+rectified:
 	VMOVUPD    Y0, (CX)
 	VMASKMOVPD Y1, Y13, 32(CX)
 	ADDQ       DX, CX
@@ -7882,7 +10087,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x6x2(t *[14]uintptr)
+// func gemmF64AVX2x6x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x6x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -7943,8 +10148,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R9), Y12
@@ -8000,6 +10206,55 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y12
+	VADDPD  Y12, Y0, Y0
+	VADDPD  Y12, Y2, Y2
+	VADDPD  Y12, Y4, Y4
+	VADDPD  Y12, Y6, Y6
+	VADDPD  Y12, Y8, Y8
+	VADDPD  Y12, Y10, Y10
+	VMOVUPD 32(BX), Y13
+	VADDPD  Y13, Y1, Y1
+	VADDPD  Y13, Y3, Y3
+	VADDPD  Y13, Y5, Y5
+	VADDPD  Y13, Y7, Y7
+	VADDPD  Y13, Y9, Y9
+	VADDPD  Y13, Y11, Y11
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y14, Y14, Y14
+	VMAXPD Y0, Y14, Y0
+	VADDPD Y14, Y0, Y0
+	VMAXPD Y1, Y14, Y1
+	VADDPD Y14, Y1, Y1
+	VMAXPD Y2, Y14, Y2
+	VADDPD Y14, Y2, Y2
+	VMAXPD Y3, Y14, Y3
+	VADDPD Y14, Y3, Y3
+	VMAXPD Y4, Y14, Y4
+	VADDPD Y14, Y4, Y4
+	VMAXPD Y5, Y14, Y5
+	VADDPD Y14, Y5, Y5
+	VMAXPD Y6, Y14, Y6
+	VADDPD Y14, Y6, Y6
+	VMAXPD Y7, Y14, Y7
+	VADDPD Y14, Y7, Y7
+	VMAXPD Y8, Y14, Y8
+	VADDPD Y14, Y8, Y8
+	VMAXPD Y9, Y14, Y9
+	VADDPD Y14, Y9, Y9
+	VMAXPD Y10, Y14, Y10
+	VADDPD Y14, Y10, Y10
+	VMAXPD Y11, Y14, Y11
+	VADDPD Y14, Y11, Y11
+
+rectified:
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    DX, CX
@@ -8024,7 +10279,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x6x2m(t *[14]uintptr)
+// func gemmF64AVX2x6x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x6x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -8090,8 +10345,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R9), Y12
@@ -8153,6 +10409,55 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMOVUPD    (BX), Y12
+	VADDPD     Y12, Y0, Y0
+	VADDPD     Y12, Y2, Y2
+	VADDPD     Y12, Y4, Y4
+	VADDPD     Y12, Y6, Y6
+	VADDPD     Y12, Y8, Y8
+	VADDPD     Y12, Y10, Y10
+	VMASKMOVPD 32(BX), Y15, Y13
+	VADDPD     Y13, Y1, Y1
+	VADDPD     Y13, Y3, Y3
+	VADDPD     Y13, Y5, Y5
+	VADDPD     Y13, Y7, Y7
+	VADDPD     Y13, Y9, Y9
+	VADDPD     Y13, Y11, Y11
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y14, Y14, Y14
+	VMAXPD Y0, Y14, Y0
+	VADDPD Y14, Y0, Y0
+	VMAXPD Y1, Y14, Y1
+	VADDPD Y14, Y1, Y1
+	VMAXPD Y2, Y14, Y2
+	VADDPD Y14, Y2, Y2
+	VMAXPD Y3, Y14, Y3
+	VADDPD Y14, Y3, Y3
+	VMAXPD Y4, Y14, Y4
+	VADDPD Y14, Y4, Y4
+	VMAXPD Y5, Y14, Y5
+	VADDPD Y14, Y5, Y5
+	VMAXPD Y6, Y14, Y6
+	VADDPD Y14, Y6, Y6
+	VMAXPD Y7, Y14, Y7
+	VADDPD Y14, Y7, Y7
+	VMAXPD Y8, Y14, Y8
+	VADDPD Y14, Y8, Y8
+	VMAXPD Y9, Y14, Y9
+	VADDPD Y14, Y9, Y9
+	VMAXPD Y10, Y14, Y10
+	VADDPD Y14, Y10, Y10
+	VMAXPD Y11, Y14, Y11
+	VADDPD Y14, Y11, Y11
+
+rectified:
 	VMOVUPD    Y0, (CX)
 	VMASKMOVPD Y1, Y15, 32(CX)
 	ADDQ       DX, CX
@@ -8177,7 +10482,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x1x4(t *[14]uintptr)
+// func gemmF64AVX2x1x4(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x1x4(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -8210,8 +10515,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Y4
@@ -8239,6 +10545,29 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ   112(AX), BX
+	TESTQ  BX, BX
+	JZ     biased
+	VADDPD (BX), Y0, Y0
+	VADDPD 32(BX), Y1, Y1
+	VADDPD 64(BX), Y2, Y2
+	VADDPD 96(BX), Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y4, Y4, Y4
+	VMAXPD Y0, Y4, Y0
+	VADDPD Y4, Y0, Y0
+	VMAXPD Y1, Y4, Y1
+	VADDPD Y4, Y1, Y1
+	VMAXPD Y2, Y4, Y2
+	VADDPD Y4, Y2, Y2
+	VMAXPD Y3, Y4, Y3
+	VADDPD Y4, Y3, Y3
+
+rectified:
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
@@ -8250,7 +10579,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x1x4m(t *[14]uintptr)
+// func gemmF64AVX2x1x4m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x1x4m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -8288,8 +10617,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Y4
@@ -8319,6 +10649,30 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VADDPD     (BX), Y0, Y0
+	VADDPD     32(BX), Y1, Y1
+	VADDPD     64(BX), Y2, Y2
+	VMASKMOVPD 96(BX), Y6, Y4
+	VADDPD     Y4, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y4, Y4, Y4
+	VMAXPD Y0, Y4, Y0
+	VADDPD Y4, Y0, Y0
+	VMAXPD Y1, Y4, Y1
+	VADDPD Y4, Y1, Y1
+	VMAXPD Y2, Y4, Y2
+	VADDPD Y4, Y2, Y2
+	VMAXPD Y3, Y4, Y3
+	VADDPD Y4, Y3, Y3
+
+rectified:
 	VMOVUPD    Y0, (CX)
 	VMOVUPD    Y1, 32(CX)
 	VMOVUPD    Y2, 64(CX)
@@ -8330,7 +10684,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x2x4(t *[14]uintptr)
+// func gemmF64AVX2x2x4(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x2x4(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -8371,8 +10725,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (BX), Y8
@@ -8414,6 +10769,45 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y8
+	VADDPD  Y8, Y0, Y0
+	VADDPD  Y8, Y4, Y4
+	VMOVUPD 32(BX), Y9
+	VADDPD  Y9, Y1, Y1
+	VADDPD  Y9, Y5, Y5
+	VMOVUPD 64(BX), Y10
+	VADDPD  Y10, Y2, Y2
+	VADDPD  Y10, Y6, Y6
+	VMOVUPD 96(BX), Y11
+	VADDPD  Y11, Y3, Y3
+	VADDPD  Y11, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y12, Y12, Y12
+	VMAXPD Y0, Y12, Y0
+	VADDPD Y12, Y0, Y0
+	VMAXPD Y1, Y12, Y1
+	VADDPD Y12, Y1, Y1
+	VMAXPD Y2, Y12, Y2
+	VADDPD Y12, Y2, Y2
+	VMAXPD Y3, Y12, Y3
+	VADDPD Y12, Y3, Y3
+	VMAXPD Y4, Y12, Y4
+	VADDPD Y12, Y4, Y4
+	VMAXPD Y5, Y12, Y5
+	VADDPD Y12, Y5, Y5
+	VMAXPD Y6, Y12, Y6
+	VADDPD Y12, Y6, Y6
+	VMAXPD Y7, Y12, Y7
+	VADDPD Y12, Y7, Y7
+
+rectified:
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
@@ -8430,7 +10824,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x2x4m(t *[14]uintptr)
+// func gemmF64AVX2x2x4m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x2x4m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -8476,8 +10870,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (BX), Y8
@@ -8521,6 +10916,45 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMOVUPD    (BX), Y8
+	VADDPD     Y8, Y0, Y0
+	VADDPD     Y8, Y4, Y4
+	VMOVUPD    32(BX), Y9
+	VADDPD     Y9, Y1, Y1
+	VADDPD     Y9, Y5, Y5
+	VMOVUPD    64(BX), Y10
+	VADDPD     Y10, Y2, Y2
+	VADDPD     Y10, Y6, Y6
+	VMASKMOVPD 96(BX), Y13, Y11
+	VADDPD     Y11, Y3, Y3
+	VADDPD     Y11, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y12, Y12, Y12
+	VMAXPD Y0, Y12, Y0
+	VADDPD Y12, Y0, Y0
+	VMAXPD Y1, Y12, Y1
+	VADDPD Y12, Y1, Y1
+	VMAXPD Y2, Y12, Y2
+	VADDPD Y12, Y2, Y2
+	VMAXPD Y3, Y12, Y3
+	VADDPD Y12, Y3, Y3
+	VMAXPD Y4, Y12, Y4
+	VADDPD Y12, Y4, Y4
+	VMAXPD Y5, Y12, Y5
+	VADDPD Y12, Y5, Y5
+	VMAXPD Y6, Y12, Y6
+	VADDPD Y12, Y6, Y6
+	VMAXPD Y7, Y12, Y7
+	VADDPD Y12, Y7, Y7
+
+rectified:
 	VMOVUPD    Y0, (CX)
 	VMOVUPD    Y1, 32(CX)
 	VMOVUPD    Y2, 64(CX)
@@ -8537,7 +10971,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x1x8(t *[14]uintptr)
+// func gemmF64AVX2x1x8(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x1x8(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -8574,8 +11008,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Y8
@@ -8611,6 +11046,41 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ   112(AX), BX
+	TESTQ  BX, BX
+	JZ     biased
+	VADDPD (BX), Y0, Y0
+	VADDPD 32(BX), Y1, Y1
+	VADDPD 64(BX), Y2, Y2
+	VADDPD 96(BX), Y3, Y3
+	VADDPD 128(BX), Y4, Y4
+	VADDPD 160(BX), Y5, Y5
+	VADDPD 192(BX), Y6, Y6
+	VADDPD 224(BX), Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPD Y0, Y8, Y0
+	VADDPD Y8, Y0, Y0
+	VMAXPD Y1, Y8, Y1
+	VADDPD Y8, Y1, Y1
+	VMAXPD Y2, Y8, Y2
+	VADDPD Y8, Y2, Y2
+	VMAXPD Y3, Y8, Y3
+	VADDPD Y8, Y3, Y3
+	VMAXPD Y4, Y8, Y4
+	VADDPD Y8, Y4, Y4
+	VMAXPD Y5, Y8, Y5
+	VADDPD Y8, Y5, Y5
+	VMAXPD Y6, Y8, Y6
+	VADDPD Y8, Y6, Y6
+	VMAXPD Y7, Y8, Y7
+	VADDPD Y8, Y7, Y7
+
+rectified:
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
@@ -8626,7 +11096,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2x1x8m(t *[14]uintptr)
+// func gemmF64AVX2x1x8m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·gemmF64AVX2x1x8m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -8668,8 +11138,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Y8
@@ -8707,6 +11178,42 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VADDPD     (BX), Y0, Y0
+	VADDPD     32(BX), Y1, Y1
+	VADDPD     64(BX), Y2, Y2
+	VADDPD     96(BX), Y3, Y3
+	VADDPD     128(BX), Y4, Y4
+	VADDPD     160(BX), Y5, Y5
+	VADDPD     192(BX), Y6, Y6
+	VMASKMOVPD 224(BX), Y10, Y8
+	VADDPD     Y8, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPD Y0, Y8, Y0
+	VADDPD Y8, Y0, Y0
+	VMAXPD Y1, Y8, Y1
+	VADDPD Y8, Y1, Y1
+	VMAXPD Y2, Y8, Y2
+	VADDPD Y8, Y2, Y2
+	VMAXPD Y3, Y8, Y3
+	VADDPD Y8, Y3, Y3
+	VMAXPD Y4, Y8, Y4
+	VADDPD Y8, Y4, Y4
+	VMAXPD Y5, Y8, Y5
+	VADDPD Y8, Y5, Y5
+	VMAXPD Y6, Y8, Y6
+	VADDPD Y8, Y6, Y6
+	VMAXPD Y7, Y8, Y7
+	VADDPD Y8, Y7, Y7
+
+rectified:
 	VMOVUPD    Y0, (CX)
 	VMOVUPD    Y1, 32(CX)
 	VMOVUPD    Y2, 64(CX)
@@ -8722,7 +11229,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x1(t *[14]uintptr)
+// func depthwiseF64AVX2x1(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -8752,8 +11259,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VMOVUPD     (DX), Y2
@@ -8775,6 +11283,20 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ   112(AX), BX
+	TESTQ  BX, BX
+	JZ     biased
+	VADDPD (BX), Y0, Y0
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y1, Y1, Y1
+	VMAXPD Y0, Y1, Y0
+	VADDPD Y1, Y0, Y0
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	MOVQ    CX, (AX)
@@ -8783,7 +11305,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x1m(t *[14]uintptr)
+// func depthwiseF64AVX2x1m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x1m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -8818,8 +11340,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD  (DX), Y3, Y2
@@ -8843,6 +11366,21 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y3, Y1
+	VADDPD     Y1, Y0, Y0
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y1, Y1, Y1
+	VMAXPD Y0, Y1, Y0
+	VADDPD Y1, Y0, Y0
+
+rectified:
 	VMASKMOVPD Y0, Y3, (CX)
 	ADDQ       DX, CX
 	MOVQ       CX, (AX)
@@ -8851,7 +11389,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x2(t *[14]uintptr)
+// func depthwiseF64AVX2x2(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -8886,8 +11424,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPD     (BX), Y2
@@ -8912,6 +11451,24 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y2
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y2, Y1, Y1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y3, Y3, Y3
+	VMAXPD Y0, Y3, Y0
+	VADDPD Y3, Y0, Y0
+	VMAXPD Y1, Y3, Y1
+	VADDPD Y3, Y1, Y1
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -8922,7 +11479,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x2m(t *[14]uintptr)
+// func depthwiseF64AVX2x2m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x2m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -8962,8 +11519,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD  (BX), Y4, Y2
@@ -8992,6 +11550,24 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y4, Y2
+	VADDPD     Y2, Y0, Y0
+	VADDPD     Y2, Y1, Y1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y3, Y3, Y3
+	VMAXPD Y0, Y3, Y0
+	VADDPD Y3, Y0, Y0
+	VMAXPD Y1, Y3, Y1
+	VADDPD Y3, Y1, Y1
+
+rectified:
 	VMASKMOVPD Y0, Y4, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y4, (CX)
@@ -9002,7 +11578,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x3(t *[14]uintptr)
+// func depthwiseF64AVX2x3(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x3(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -9042,8 +11618,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPD     (SI), Y3
@@ -9071,6 +11648,27 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y3
+	VADDPD  Y3, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	VADDPD  Y3, Y2, Y2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y4, Y4, Y4
+	VMAXPD Y0, Y4, Y0
+	VADDPD Y4, Y0, Y0
+	VMAXPD Y1, Y4, Y1
+	VADDPD Y4, Y1, Y1
+	VMAXPD Y2, Y4, Y2
+	VADDPD Y4, Y2, Y2
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -9083,7 +11681,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x3m(t *[14]uintptr)
+// func depthwiseF64AVX2x3m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x3m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -9128,8 +11726,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD  (SI), Y5, Y3
@@ -9163,6 +11762,27 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y5, Y3
+	VADDPD     Y3, Y0, Y0
+	VADDPD     Y3, Y1, Y1
+	VADDPD     Y3, Y2, Y2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y4, Y4, Y4
+	VMAXPD Y0, Y4, Y0
+	VADDPD Y4, Y0, Y0
+	VMAXPD Y1, Y4, Y1
+	VADDPD Y4, Y1, Y1
+	VMAXPD Y2, Y4, Y2
+	VADDPD Y4, Y2, Y2
+
+rectified:
 	VMASKMOVPD Y0, Y5, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y5, (CX)
@@ -9175,7 +11795,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x4(t *[14]uintptr)
+// func depthwiseF64AVX2x4(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x4(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -9220,8 +11840,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPD     (DI), Y4
@@ -9252,6 +11873,30 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y4
+	VADDPD  Y4, Y0, Y0
+	VADDPD  Y4, Y1, Y1
+	VADDPD  Y4, Y2, Y2
+	VADDPD  Y4, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y5, Y5, Y5
+	VMAXPD Y0, Y5, Y0
+	VADDPD Y5, Y0, Y0
+	VMAXPD Y1, Y5, Y1
+	VADDPD Y5, Y1, Y1
+	VMAXPD Y2, Y5, Y2
+	VADDPD Y5, Y2, Y2
+	VMAXPD Y3, Y5, Y3
+	VADDPD Y5, Y3, Y3
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -9266,7 +11911,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x4m(t *[14]uintptr)
+// func depthwiseF64AVX2x4m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x4m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -9316,8 +11961,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD  (DI), Y6, Y4
@@ -9356,6 +12002,30 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y6, Y4
+	VADDPD     Y4, Y0, Y0
+	VADDPD     Y4, Y1, Y1
+	VADDPD     Y4, Y2, Y2
+	VADDPD     Y4, Y3, Y3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y5, Y5, Y5
+	VMAXPD Y0, Y5, Y0
+	VADDPD Y5, Y0, Y0
+	VMAXPD Y1, Y5, Y1
+	VADDPD Y5, Y1, Y1
+	VMAXPD Y2, Y5, Y2
+	VADDPD Y5, Y2, Y2
+	VMAXPD Y3, Y5, Y3
+	VADDPD Y5, Y3, Y3
+
+rectified:
 	VMASKMOVPD Y0, Y6, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y6, (CX)
@@ -9370,7 +12040,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x5(t *[14]uintptr)
+// func depthwiseF64AVX2x5(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x5(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -9420,8 +12090,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPD     (R8), Y5
@@ -9455,6 +12126,33 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y5
+	VADDPD  Y5, Y0, Y0
+	VADDPD  Y5, Y1, Y1
+	VADDPD  Y5, Y2, Y2
+	VADDPD  Y5, Y3, Y3
+	VADDPD  Y5, Y4, Y4
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y6, Y6, Y6
+	VMAXPD Y0, Y6, Y0
+	VADDPD Y6, Y0, Y0
+	VMAXPD Y1, Y6, Y1
+	VADDPD Y6, Y1, Y1
+	VMAXPD Y2, Y6, Y2
+	VADDPD Y6, Y2, Y2
+	VMAXPD Y3, Y6, Y3
+	VADDPD Y6, Y3, Y3
+	VMAXPD Y4, Y6, Y4
+	VADDPD Y6, Y4, Y4
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -9471,7 +12169,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x5m(t *[14]uintptr)
+// func depthwiseF64AVX2x5m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x5m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -9526,8 +12224,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD  (R8), Y7, Y5
@@ -9571,6 +12270,33 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y7, Y5
+	VADDPD     Y5, Y0, Y0
+	VADDPD     Y5, Y1, Y1
+	VADDPD     Y5, Y2, Y2
+	VADDPD     Y5, Y3, Y3
+	VADDPD     Y5, Y4, Y4
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y6, Y6, Y6
+	VMAXPD Y0, Y6, Y0
+	VADDPD Y6, Y0, Y0
+	VMAXPD Y1, Y6, Y1
+	VADDPD Y6, Y1, Y1
+	VMAXPD Y2, Y6, Y2
+	VADDPD Y6, Y2, Y2
+	VMAXPD Y3, Y6, Y3
+	VADDPD Y6, Y3, Y3
+	VMAXPD Y4, Y6, Y4
+	VADDPD Y6, Y4, Y4
+
+rectified:
 	VMASKMOVPD Y0, Y7, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y7, (CX)
@@ -9587,7 +12313,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x6(t *[14]uintptr)
+// func depthwiseF64AVX2x6(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x6(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -9642,8 +12368,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPD     (R9), Y6
@@ -9680,6 +12407,36 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y6
+	VADDPD  Y6, Y0, Y0
+	VADDPD  Y6, Y1, Y1
+	VADDPD  Y6, Y2, Y2
+	VADDPD  Y6, Y3, Y3
+	VADDPD  Y6, Y4, Y4
+	VADDPD  Y6, Y5, Y5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y7, Y7, Y7
+	VMAXPD Y0, Y7, Y0
+	VADDPD Y7, Y0, Y0
+	VMAXPD Y1, Y7, Y1
+	VADDPD Y7, Y1, Y1
+	VMAXPD Y2, Y7, Y2
+	VADDPD Y7, Y2, Y2
+	VMAXPD Y3, Y7, Y3
+	VADDPD Y7, Y3, Y3
+	VMAXPD Y4, Y7, Y4
+	VADDPD Y7, Y4, Y4
+	VMAXPD Y5, Y7, Y5
+	VADDPD Y7, Y5, Y5
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -9698,7 +12455,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x6m(t *[14]uintptr)
+// func depthwiseF64AVX2x6m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x6m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -9758,8 +12515,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD  (R9), Y8, Y6
@@ -9808,6 +12566,36 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y8, Y6
+	VADDPD     Y6, Y0, Y0
+	VADDPD     Y6, Y1, Y1
+	VADDPD     Y6, Y2, Y2
+	VADDPD     Y6, Y3, Y3
+	VADDPD     Y6, Y4, Y4
+	VADDPD     Y6, Y5, Y5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y7, Y7, Y7
+	VMAXPD Y0, Y7, Y0
+	VADDPD Y7, Y0, Y0
+	VMAXPD Y1, Y7, Y1
+	VADDPD Y7, Y1, Y1
+	VMAXPD Y2, Y7, Y2
+	VADDPD Y7, Y2, Y2
+	VMAXPD Y3, Y7, Y3
+	VADDPD Y7, Y3, Y3
+	VMAXPD Y4, Y7, Y4
+	VADDPD Y7, Y4, Y4
+	VMAXPD Y5, Y7, Y5
+	VADDPD Y7, Y5, Y5
+
+rectified:
 	VMASKMOVPD Y0, Y8, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y8, (CX)
@@ -9826,7 +12614,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x7(t *[14]uintptr)
+// func depthwiseF64AVX2x7(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x7(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
@@ -9886,8 +12674,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMOVUPD     (R10), Y7
@@ -9927,6 +12716,39 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y7
+	VADDPD  Y7, Y0, Y0
+	VADDPD  Y7, Y1, Y1
+	VADDPD  Y7, Y2, Y2
+	VADDPD  Y7, Y3, Y3
+	VADDPD  Y7, Y4, Y4
+	VADDPD  Y7, Y5, Y5
+	VADDPD  Y7, Y6, Y6
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPD Y0, Y8, Y0
+	VADDPD Y8, Y0, Y0
+	VMAXPD Y1, Y8, Y1
+	VADDPD Y8, Y1, Y1
+	VMAXPD Y2, Y8, Y2
+	VADDPD Y8, Y2, Y2
+	VMAXPD Y3, Y8, Y3
+	VADDPD Y8, Y3, Y3
+	VMAXPD Y4, Y8, Y4
+	VADDPD Y8, Y4, Y4
+	VMAXPD Y5, Y8, Y5
+	VADDPD Y8, Y5, Y5
+	VMAXPD Y6, Y8, Y6
+	VADDPD Y8, Y6, Y6
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -9947,7 +12769,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x7m(t *[14]uintptr)
+// func depthwiseF64AVX2x7m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x7m(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), AX
@@ -10012,8 +12834,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD  (R10), Y9, Y7
@@ -10067,6 +12890,39 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y9, Y7
+	VADDPD     Y7, Y0, Y0
+	VADDPD     Y7, Y1, Y1
+	VADDPD     Y7, Y2, Y2
+	VADDPD     Y7, Y3, Y3
+	VADDPD     Y7, Y4, Y4
+	VADDPD     Y7, Y5, Y5
+	VADDPD     Y7, Y6, Y6
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y8, Y8, Y8
+	VMAXPD Y0, Y8, Y0
+	VADDPD Y8, Y0, Y0
+	VMAXPD Y1, Y8, Y1
+	VADDPD Y8, Y1, Y1
+	VMAXPD Y2, Y8, Y2
+	VADDPD Y8, Y2, Y2
+	VMAXPD Y3, Y8, Y3
+	VADDPD Y8, Y3, Y3
+	VMAXPD Y4, Y8, Y4
+	VADDPD Y8, Y4, Y4
+	VMAXPD Y5, Y8, Y5
+	VADDPD Y8, Y5, Y5
+	VMAXPD Y6, Y8, Y6
+	VADDPD Y8, Y6, Y6
+
+rectified:
 	VMASKMOVPD Y0, Y9, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y9, (CX)
@@ -10087,7 +12943,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x8(t *[14]uintptr)
+// func depthwiseF64AVX2x8(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x8(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
@@ -10152,8 +13008,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMOVUPD     (R11), Y8
@@ -10196,6 +13053,42 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ    112(AX), BX
+	TESTQ   BX, BX
+	JZ      biased
+	VMOVUPD (BX), Y8
+	VADDPD  Y8, Y0, Y0
+	VADDPD  Y8, Y1, Y1
+	VADDPD  Y8, Y2, Y2
+	VADDPD  Y8, Y3, Y3
+	VADDPD  Y8, Y4, Y4
+	VADDPD  Y8, Y5, Y5
+	VADDPD  Y8, Y6, Y6
+	VADDPD  Y8, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y9, Y9, Y9
+	VMAXPD Y0, Y9, Y0
+	VADDPD Y9, Y0, Y0
+	VMAXPD Y1, Y9, Y1
+	VADDPD Y9, Y1, Y1
+	VMAXPD Y2, Y9, Y2
+	VADDPD Y9, Y2, Y2
+	VMAXPD Y3, Y9, Y3
+	VADDPD Y9, Y3, Y3
+	VMAXPD Y4, Y9, Y4
+	VADDPD Y9, Y4, Y4
+	VMAXPD Y5, Y9, Y5
+	VADDPD Y9, Y5, Y5
+	VMAXPD Y6, Y9, Y6
+	VADDPD Y9, Y6, Y6
+	VMAXPD Y7, Y9, Y7
+	VADDPD Y9, Y7, Y7
+
+rectified:
 	VMOVUPD Y0, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Y1, (CX)
@@ -10218,7 +13111,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX2x8m(t *[14]uintptr)
+// func depthwiseF64AVX2x8m(t *[16]uintptr)
 // Requires: AVX, FMA3
 TEXT ·depthwiseF64AVX2x8m(SB), NOSPLIT, $8-8
 	MOVQ    t+0(FP), AX
@@ -10288,8 +13181,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMASKMOVPD  (R11), Y10, Y8
@@ -10348,6 +13242,42 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ       112(AX), BX
+	TESTQ      BX, BX
+	JZ         biased
+	VMASKMOVPD (BX), Y10, Y8
+	VADDPD     Y8, Y0, Y0
+	VADDPD     Y8, Y1, Y1
+	VADDPD     Y8, Y2, Y2
+	VADDPD     Y8, Y3, Y3
+	VADDPD     Y8, Y4, Y4
+	VADDPD     Y8, Y5, Y5
+	VADDPD     Y8, Y6, Y6
+	VADDPD     Y8, Y7, Y7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VXORPS Y9, Y9, Y9
+	VMAXPD Y0, Y9, Y0
+	VADDPD Y9, Y0, Y0
+	VMAXPD Y1, Y9, Y1
+	VADDPD Y9, Y1, Y1
+	VMAXPD Y2, Y9, Y2
+	VADDPD Y9, Y2, Y2
+	VMAXPD Y3, Y9, Y3
+	VADDPD Y9, Y3, Y3
+	VMAXPD Y4, Y9, Y4
+	VADDPD Y9, Y4, Y4
+	VMAXPD Y5, Y9, Y5
+	VADDPD Y9, Y5, Y5
+	VMAXPD Y6, Y9, Y6
+	VADDPD Y9, Y6, Y6
+	VMAXPD Y7, Y9, Y7
+	VADDPD Y9, Y7, Y7
+
+rectified:
 	VMASKMOVPD Y0, Y10, (CX)
 	ADDQ       DX, CX
 	VMASKMOVPD Y1, Y10, (CX)
@@ -10370,7 +13300,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x1x1(t *[14]uintptr)
+// func gemmF32AVX512x1x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x1x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -10404,8 +13334,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Z1
@@ -10429,6 +13360,21 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z1
+	VADDPS    Z1, Z0, Z0
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z1, Z1, Z1
+	VMAXPS Z0, Z1, Z0
+	VADDPS Z1, Z0, Z0
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	MOVQ    CX, (AX)
@@ -10437,7 +13383,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x2x1(t *[14]uintptr)
+// func gemmF32AVX512x2x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x2x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -10476,8 +13422,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z    (BX), K1, Z2
@@ -10506,6 +13453,24 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	VADDPS    Z2, Z1, Z1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z3, Z3, Z3
+	VMAXPS Z0, Z3, Z0
+	VADDPS Z3, Z0, Z0
+	VMAXPS Z1, Z3, Z1
+	VADDPS Z3, Z1, Z1
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -10516,7 +13481,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x3x1(t *[14]uintptr)
+// func gemmF32AVX512x3x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x3x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -10560,8 +13525,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z    (SI), K1, Z3
@@ -10595,6 +13561,27 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	VADDPS    Z3, Z1, Z1
+	VADDPS    Z3, Z2, Z2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z4, Z4, Z4
+	VMAXPS Z0, Z4, Z0
+	VADDPS Z4, Z0, Z0
+	VMAXPS Z1, Z4, Z1
+	VADDPS Z4, Z1, Z1
+	VMAXPS Z2, Z4, Z2
+	VADDPS Z4, Z2, Z2
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -10607,7 +13594,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x4x1(t *[14]uintptr)
+// func gemmF32AVX512x4x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x4x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -10656,8 +13643,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z    (DI), K1, Z4
@@ -10696,6 +13684,30 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	VADDPS    Z4, Z1, Z1
+	VADDPS    Z4, Z2, Z2
+	VADDPS    Z4, Z3, Z3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z5, Z5, Z5
+	VMAXPS Z0, Z5, Z0
+	VADDPS Z5, Z0, Z0
+	VMAXPS Z1, Z5, Z1
+	VADDPS Z5, Z1, Z1
+	VMAXPS Z2, Z5, Z2
+	VADDPS Z5, Z2, Z2
+	VMAXPS Z3, Z5, Z3
+	VADDPS Z5, Z3, Z3
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -10710,7 +13722,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x5x1(t *[14]uintptr)
+// func gemmF32AVX512x5x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x5x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -10764,8 +13776,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z    (R8), K1, Z5
@@ -10809,6 +13822,33 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	VADDPS    Z5, Z1, Z1
+	VADDPS    Z5, Z2, Z2
+	VADDPS    Z5, Z3, Z3
+	VADDPS    Z5, Z4, Z4
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z6, Z6, Z6
+	VMAXPS Z0, Z6, Z0
+	VADDPS Z6, Z0, Z0
+	VMAXPS Z1, Z6, Z1
+	VADDPS Z6, Z1, Z1
+	VMAXPS Z2, Z6, Z2
+	VADDPS Z6, Z2, Z2
+	VMAXPS Z3, Z6, Z3
+	VADDPS Z6, Z3, Z3
+	VMAXPS Z4, Z6, Z4
+	VADDPS Z6, Z4, Z4
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -10825,7 +13865,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x6x1(t *[14]uintptr)
+// func gemmF32AVX512x6x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x6x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -10884,8 +13924,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z    (R9), K1, Z6
@@ -10934,6 +13975,36 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z6, Z1, Z1
+	VADDPS    Z6, Z2, Z2
+	VADDPS    Z6, Z3, Z3
+	VADDPS    Z6, Z4, Z4
+	VADDPS    Z6, Z5, Z5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z7, Z7, Z7
+	VMAXPS Z0, Z7, Z0
+	VADDPS Z7, Z0, Z0
+	VMAXPS Z1, Z7, Z1
+	VADDPS Z7, Z1, Z1
+	VMAXPS Z2, Z7, Z2
+	VADDPS Z7, Z2, Z2
+	VMAXPS Z3, Z7, Z3
+	VADDPS Z7, Z3, Z3
+	VMAXPS Z4, Z7, Z4
+	VADDPS Z7, Z4, Z4
+	VMAXPS Z5, Z7, Z5
+	VADDPS Z7, Z5, Z5
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -10952,7 +14023,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x7x1(t *[14]uintptr)
+// func gemmF32AVX512x7x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x7x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -11016,8 +14087,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z    (R10), K1, Z7
@@ -11071,6 +14143,39 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z7
+	VADDPS    Z7, Z0, Z0
+	VADDPS    Z7, Z1, Z1
+	VADDPS    Z7, Z2, Z2
+	VADDPS    Z7, Z3, Z3
+	VADDPS    Z7, Z4, Z4
+	VADDPS    Z7, Z5, Z5
+	VADDPS    Z7, Z6, Z6
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z8, Z8, Z8
+	VMAXPS Z0, Z8, Z0
+	VADDPS Z8, Z0, Z0
+	VMAXPS Z1, Z8, Z1
+	VADDPS Z8, Z1, Z1
+	VMAXPS Z2, Z8, Z2
+	VADDPS Z8, Z2, Z2
+	VMAXPS Z3, Z8, Z3
+	VADDPS Z8, Z3, Z3
+	VMAXPS Z4, Z8, Z4
+	VADDPS Z8, Z4, Z4
+	VMAXPS Z5, Z8, Z5
+	VADDPS Z8, Z5, Z5
+	VMAXPS Z6, Z8, Z6
+	VADDPS Z8, Z6, Z6
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -11091,7 +14196,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x8x1(t *[14]uintptr)
+// func gemmF32AVX512x8x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x8x1(SB), NOSPLIT, $8-8
 	MOVQ  t+0(FP), AX
@@ -11160,8 +14265,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z    (R11), K1, Z8
@@ -11220,6 +14326,42 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	VADDPS    Z8, Z1, Z1
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z8, Z3, Z3
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z8, Z5, Z5
+	VADDPS    Z8, Z6, Z6
+	VADDPS    Z8, Z7, Z7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z9, Z9, Z9
+	VMAXPS Z0, Z9, Z0
+	VADDPS Z9, Z0, Z0
+	VMAXPS Z1, Z9, Z1
+	VADDPS Z9, Z1, Z1
+	VMAXPS Z2, Z9, Z2
+	VADDPS Z9, Z2, Z2
+	VMAXPS Z3, Z9, Z3
+	VADDPS Z9, Z3, Z3
+	VMAXPS Z4, Z9, Z4
+	VADDPS Z9, Z4, Z4
+	VMAXPS Z5, Z9, Z5
+	VADDPS Z9, Z5, Z5
+	VMAXPS Z6, Z9, Z6
+	VADDPS Z9, Z6, Z6
+	VMAXPS Z7, Z9, Z7
+	VADDPS Z9, Z7, Z7
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -11242,7 +14384,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x1x2(t *[14]uintptr)
+// func gemmF32AVX512x1x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x1x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -11277,8 +14419,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Z2
@@ -11304,6 +14447,24 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VADDPS    (BX), Z0, Z0
+	VMOVUPS.Z 64(BX), K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z2, Z2, Z2
+	VMAXPS Z0, Z2, Z0
+	VADDPS Z2, Z0, Z0
+	VMAXPS Z1, Z2, Z1
+	VADDPS Z2, Z1, Z1
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -11313,7 +14474,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x2x2(t *[14]uintptr)
+// func gemmF32AVX512x2x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x2x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -11354,8 +14515,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (BX), Z4
@@ -11389,6 +14551,31 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z4
+	VADDPS    Z4, Z0, Z0
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 64(BX), K1, Z5
+	VADDPS    Z5, Z1, Z1
+	VADDPS    Z5, Z3, Z3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z6, Z6, Z6
+	VMAXPS Z0, Z6, Z0
+	VADDPS Z6, Z0, Z0
+	VMAXPS Z1, Z6, Z1
+	VADDPS Z6, Z1, Z1
+	VMAXPS Z2, Z6, Z2
+	VADDPS Z6, Z2, Z2
+	VMAXPS Z3, Z6, Z3
+	VADDPS Z6, Z3, Z3
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -11401,7 +14588,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x3x2(t *[14]uintptr)
+// func gemmF32AVX512x3x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x3x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -11448,8 +14635,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (SI), Z6
@@ -11490,6 +14678,37 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z6
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z6, Z2, Z2
+	VADDPS    Z6, Z4, Z4
+	VMOVUPS.Z 64(BX), K1, Z7
+	VADDPS    Z7, Z1, Z1
+	VADDPS    Z7, Z3, Z3
+	VADDPS    Z7, Z5, Z5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z8, Z8, Z8
+	VMAXPS Z0, Z8, Z0
+	VADDPS Z8, Z0, Z0
+	VMAXPS Z1, Z8, Z1
+	VADDPS Z8, Z1, Z1
+	VMAXPS Z2, Z8, Z2
+	VADDPS Z8, Z2, Z2
+	VMAXPS Z3, Z8, Z3
+	VADDPS Z8, Z3, Z3
+	VMAXPS Z4, Z8, Z4
+	VADDPS Z8, Z4, Z4
+	VMAXPS Z5, Z8, Z5
+	VADDPS Z8, Z5, Z5
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -11505,7 +14724,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x4x2(t *[14]uintptr)
+// func gemmF32AVX512x4x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x4x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -11558,8 +14777,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (DI), Z8
@@ -11607,6 +14827,43 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z8
+	VADDPS    Z8, Z0, Z0
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 64(BX), K1, Z9
+	VADDPS    Z9, Z1, Z1
+	VADDPS    Z9, Z3, Z3
+	VADDPS    Z9, Z5, Z5
+	VADDPS    Z9, Z7, Z7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z10, Z10, Z10
+	VMAXPS Z0, Z10, Z0
+	VADDPS Z10, Z0, Z0
+	VMAXPS Z1, Z10, Z1
+	VADDPS Z10, Z1, Z1
+	VMAXPS Z2, Z10, Z2
+	VADDPS Z10, Z2, Z2
+	VMAXPS Z3, Z10, Z3
+	VADDPS Z10, Z3, Z3
+	VMAXPS Z4, Z10, Z4
+	VADDPS Z10, Z4, Z4
+	VMAXPS Z5, Z10, Z5
+	VADDPS Z10, Z5, Z5
+	VMAXPS Z6, Z10, Z6
+	VADDPS Z10, Z6, Z6
+	VMAXPS Z7, Z10, Z7
+	VADDPS Z10, Z7, Z7
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -11625,7 +14882,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x5x2(t *[14]uintptr)
+// func gemmF32AVX512x5x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x5x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -11684,8 +14941,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R8), Z10
@@ -11740,6 +14998,49 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z10
+	VADDPS    Z10, Z0, Z0
+	VADDPS    Z10, Z2, Z2
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z10, Z8, Z8
+	VMOVUPS.Z 64(BX), K1, Z11
+	VADDPS    Z11, Z1, Z1
+	VADDPS    Z11, Z3, Z3
+	VADDPS    Z11, Z5, Z5
+	VADDPS    Z11, Z7, Z7
+	VADDPS    Z11, Z9, Z9
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z12, Z12, Z12
+	VMAXPS Z0, Z12, Z0
+	VADDPS Z12, Z0, Z0
+	VMAXPS Z1, Z12, Z1
+	VADDPS Z12, Z1, Z1
+	VMAXPS Z2, Z12, Z2
+	VADDPS Z12, Z2, Z2
+	VMAXPS Z3, Z12, Z3
+	VADDPS Z12, Z3, Z3
+	VMAXPS Z4, Z12, Z4
+	VADDPS Z12, Z4, Z4
+	VMAXPS Z5, Z12, Z5
+	VADDPS Z12, Z5, Z5
+	VMAXPS Z6, Z12, Z6
+	VADDPS Z12, Z6, Z6
+	VMAXPS Z7, Z12, Z7
+	VADDPS Z12, Z7, Z7
+	VMAXPS Z8, Z12, Z8
+	VADDPS Z12, Z8, Z8
+	VMAXPS Z9, Z12, Z9
+	VADDPS Z12, Z9, Z9
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -11761,7 +15062,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x6x2(t *[14]uintptr)
+// func gemmF32AVX512x6x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x6x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -11826,8 +15127,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R9), Z12
@@ -11889,6 +15191,55 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z2, Z2
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 64(BX), K1, Z13
+	VADDPS    Z13, Z1, Z1
+	VADDPS    Z13, Z3, Z3
+	VADDPS    Z13, Z5, Z5
+	VADDPS    Z13, Z7, Z7
+	VADDPS    Z13, Z9, Z9
+	VADDPS    Z13, Z11, Z11
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z14, Z14, Z14
+	VMAXPS Z0, Z14, Z0
+	VADDPS Z14, Z0, Z0
+	VMAXPS Z1, Z14, Z1
+	VADDPS Z14, Z1, Z1
+	VMAXPS Z2, Z14, Z2
+	VADDPS Z14, Z2, Z2
+	VMAXPS Z3, Z14, Z3
+	VADDPS Z14, Z3, Z3
+	VMAXPS Z4, Z14, Z4
+	VADDPS Z14, Z4, Z4
+	VMAXPS Z5, Z14, Z5
+	VADDPS Z14, Z5, Z5
+	VMAXPS Z6, Z14, Z6
+	VADDPS Z14, Z6, Z6
+	VMAXPS Z7, Z14, Z7
+	VADDPS Z14, Z7, Z7
+	VMAXPS Z8, Z14, Z8
+	VADDPS Z14, Z8, Z8
+	VMAXPS Z9, Z14, Z9
+	VADDPS Z14, Z9, Z9
+	VMAXPS Z10, Z14, Z10
+	VADDPS Z14, Z10, Z10
+	VMAXPS Z11, Z14, Z11
+	VADDPS Z14, Z11, Z11
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -11913,7 +15264,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x7x2(t *[14]uintptr)
+// func gemmF32AVX512x7x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x7x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -11984,8 +15335,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R10), Z14
@@ -12054,6 +15406,61 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z14
+	VADDPS    Z14, Z0, Z0
+	VADDPS    Z14, Z2, Z2
+	VADDPS    Z14, Z4, Z4
+	VADDPS    Z14, Z6, Z6
+	VADDPS    Z14, Z8, Z8
+	VADDPS    Z14, Z10, Z10
+	VADDPS    Z14, Z12, Z12
+	VMOVUPS.Z 64(BX), K1, Z15
+	VADDPS    Z15, Z1, Z1
+	VADDPS    Z15, Z3, Z3
+	VADDPS    Z15, Z5, Z5
+	VADDPS    Z15, Z7, Z7
+	VADDPS    Z15, Z9, Z9
+	VADDPS    Z15, Z11, Z11
+	VADDPS    Z15, Z13, Z13
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z16, Z16, Z16
+	VMAXPS Z0, Z16, Z0
+	VADDPS Z16, Z0, Z0
+	VMAXPS Z1, Z16, Z1
+	VADDPS Z16, Z1, Z1
+	VMAXPS Z2, Z16, Z2
+	VADDPS Z16, Z2, Z2
+	VMAXPS Z3, Z16, Z3
+	VADDPS Z16, Z3, Z3
+	VMAXPS Z4, Z16, Z4
+	VADDPS Z16, Z4, Z4
+	VMAXPS Z5, Z16, Z5
+	VADDPS Z16, Z5, Z5
+	VMAXPS Z6, Z16, Z6
+	VADDPS Z16, Z6, Z6
+	VMAXPS Z7, Z16, Z7
+	VADDPS Z16, Z7, Z7
+	VMAXPS Z8, Z16, Z8
+	VADDPS Z16, Z8, Z8
+	VMAXPS Z9, Z16, Z9
+	VADDPS Z16, Z9, Z9
+	VMAXPS Z10, Z16, Z10
+	VADDPS Z16, Z10, Z10
+	VMAXPS Z11, Z16, Z11
+	VADDPS Z16, Z11, Z11
+	VMAXPS Z12, Z16, Z12
+	VADDPS Z16, Z12, Z12
+	VMAXPS Z13, Z16, Z13
+	VADDPS Z16, Z13, Z13
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -12081,7 +15488,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x8x2(t *[14]uintptr)
+// func gemmF32AVX512x8x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x8x2(SB), NOSPLIT, $8-8
 	MOVQ  t+0(FP), AX
@@ -12158,8 +15565,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R11), Z16
@@ -12235,6 +15643,67 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z16
+	VADDPS    Z16, Z0, Z0
+	VADDPS    Z16, Z2, Z2
+	VADDPS    Z16, Z4, Z4
+	VADDPS    Z16, Z6, Z6
+	VADDPS    Z16, Z8, Z8
+	VADDPS    Z16, Z10, Z10
+	VADDPS    Z16, Z12, Z12
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(BX), K1, Z17
+	VADDPS    Z17, Z1, Z1
+	VADDPS    Z17, Z3, Z3
+	VADDPS    Z17, Z5, Z5
+	VADDPS    Z17, Z7, Z7
+	VADDPS    Z17, Z9, Z9
+	VADDPS    Z17, Z11, Z11
+	VADDPS    Z17, Z13, Z13
+	VADDPS    Z17, Z15, Z15
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z18, Z18, Z18
+	VMAXPS Z0, Z18, Z0
+	VADDPS Z18, Z0, Z0
+	VMAXPS Z1, Z18, Z1
+	VADDPS Z18, Z1, Z1
+	VMAXPS Z2, Z18, Z2
+	VADDPS Z18, Z2, Z2
+	VMAXPS Z3, Z18, Z3
+	VADDPS Z18, Z3, Z3
+	VMAXPS Z4, Z18, Z4
+	VADDPS Z18, Z4, Z4
+	VMAXPS Z5, Z18, Z5
+	VADDPS Z18, Z5, Z5
+	VMAXPS Z6, Z18, Z6
+	VADDPS Z18, Z6, Z6
+	VMAXPS Z7, Z18, Z7
+	VADDPS Z18, Z7, Z7
+	VMAXPS Z8, Z18, Z8
+	VADDPS Z18, Z8, Z8
+	VMAXPS Z9, Z18, Z9
+	VADDPS Z18, Z9, Z9
+	VMAXPS Z10, Z18, Z10
+	VADDPS Z18, Z10, Z10
+	VMAXPS Z11, Z18, Z11
+	VADDPS Z18, Z11, Z11
+	VMAXPS Z12, Z18, Z12
+	VADDPS Z18, Z12, Z12
+	VMAXPS Z13, Z18, Z13
+	VADDPS Z18, Z13, Z13
+	VMAXPS Z14, Z18, Z14
+	VADDPS Z18, Z14, Z14
+	VMAXPS Z15, Z18, Z15
+	VADDPS Z18, Z15, Z15
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -12265,7 +15734,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x1x3(t *[14]uintptr)
+// func gemmF32AVX512x1x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x1x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -12301,8 +15770,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Z3
@@ -12330,6 +15800,27 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VADDPS    (BX), Z0, Z0
+	VADDPS    64(BX), Z1, Z1
+	VMOVUPS.Z 128(BX), K1, Z3
+	VADDPS    Z3, Z2, Z2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z3, Z3, Z3
+	VMAXPS Z0, Z3, Z0
+	VADDPS Z3, Z0, Z0
+	VMAXPS Z1, Z3, Z1
+	VADDPS Z3, Z1, Z1
+	VMAXPS Z2, Z3, Z2
+	VADDPS Z3, Z2, Z2
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, K1, 128(CX)
@@ -12340,7 +15831,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x2x3(t *[14]uintptr)
+// func gemmF32AVX512x2x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x2x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -12383,8 +15874,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (BX), Z6
@@ -12423,6 +15915,38 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z6
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z6, Z3, Z3
+	VMOVUPS   64(BX), Z7
+	VADDPS    Z7, Z1, Z1
+	VADDPS    Z7, Z4, Z4
+	VMOVUPS.Z 128(BX), K1, Z8
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z8, Z5, Z5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z9, Z9, Z9
+	VMAXPS Z0, Z9, Z0
+	VADDPS Z9, Z0, Z0
+	VMAXPS Z1, Z9, Z1
+	VADDPS Z9, Z1, Z1
+	VMAXPS Z2, Z9, Z2
+	VADDPS Z9, Z2, Z2
+	VMAXPS Z3, Z9, Z3
+	VADDPS Z9, Z3, Z3
+	VMAXPS Z4, Z9, Z4
+	VADDPS Z9, Z4, Z4
+	VMAXPS Z5, Z9, Z5
+	VADDPS Z9, Z5, Z5
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, K1, 128(CX)
@@ -12437,7 +15961,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x3x3(t *[14]uintptr)
+// func gemmF32AVX512x3x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x3x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -12487,8 +16011,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (SI), Z9
@@ -12536,6 +16061,47 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z9
+	VADDPS    Z9, Z0, Z0
+	VADDPS    Z9, Z3, Z3
+	VADDPS    Z9, Z6, Z6
+	VMOVUPS   64(BX), Z10
+	VADDPS    Z10, Z1, Z1
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z10, Z7, Z7
+	VMOVUPS.Z 128(BX), K1, Z11
+	VADDPS    Z11, Z2, Z2
+	VADDPS    Z11, Z5, Z5
+	VADDPS    Z11, Z8, Z8
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z12, Z12, Z12
+	VMAXPS Z0, Z12, Z0
+	VADDPS Z12, Z0, Z0
+	VMAXPS Z1, Z12, Z1
+	VADDPS Z12, Z1, Z1
+	VMAXPS Z2, Z12, Z2
+	VADDPS Z12, Z2, Z2
+	VMAXPS Z3, Z12, Z3
+	VADDPS Z12, Z3, Z3
+	VMAXPS Z4, Z12, Z4
+	VADDPS Z12, Z4, Z4
+	VMAXPS Z5, Z12, Z5
+	VADDPS Z12, Z5, Z5
+	VMAXPS Z6, Z12, Z6
+	VADDPS Z12, Z6, Z6
+	VMAXPS Z7, Z12, Z7
+	VADDPS Z12, Z7, Z7
+	VMAXPS Z8, Z12, Z8
+	VADDPS Z12, Z8, Z8
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, K1, 128(CX)
@@ -12554,7 +16120,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x4x3(t *[14]uintptr)
+// func gemmF32AVX512x4x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x4x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -12611,8 +16177,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (DI), Z12
@@ -12669,6 +16236,56 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z3, Z3
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z9, Z9
+	VMOVUPS   64(BX), Z13
+	VADDPS    Z13, Z1, Z1
+	VADDPS    Z13, Z4, Z4
+	VADDPS    Z13, Z7, Z7
+	VADDPS    Z13, Z10, Z10
+	VMOVUPS.Z 128(BX), K1, Z14
+	VADDPS    Z14, Z2, Z2
+	VADDPS    Z14, Z5, Z5
+	VADDPS    Z14, Z8, Z8
+	VADDPS    Z14, Z11, Z11
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z15, Z15, Z15
+	VMAXPS Z0, Z15, Z0
+	VADDPS Z15, Z0, Z0
+	VMAXPS Z1, Z15, Z1
+	VADDPS Z15, Z1, Z1
+	VMAXPS Z2, Z15, Z2
+	VADDPS Z15, Z2, Z2
+	VMAXPS Z3, Z15, Z3
+	VADDPS Z15, Z3, Z3
+	VMAXPS Z4, Z15, Z4
+	VADDPS Z15, Z4, Z4
+	VMAXPS Z5, Z15, Z5
+	VADDPS Z15, Z5, Z5
+	VMAXPS Z6, Z15, Z6
+	VADDPS Z15, Z6, Z6
+	VMAXPS Z7, Z15, Z7
+	VADDPS Z15, Z7, Z7
+	VMAXPS Z8, Z15, Z8
+	VADDPS Z15, Z8, Z8
+	VMAXPS Z9, Z15, Z9
+	VADDPS Z15, Z9, Z9
+	VMAXPS Z10, Z15, Z10
+	VADDPS Z15, Z10, Z10
+	VMAXPS Z11, Z15, Z11
+	VADDPS Z15, Z11, Z11
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, K1, 128(CX)
@@ -12691,7 +16308,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x5x3(t *[14]uintptr)
+// func gemmF32AVX512x5x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x5x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -12755,8 +16372,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R8), Z15
@@ -12822,6 +16440,65 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z15
+	VADDPS    Z15, Z0, Z0
+	VADDPS    Z15, Z3, Z3
+	VADDPS    Z15, Z6, Z6
+	VADDPS    Z15, Z9, Z9
+	VADDPS    Z15, Z12, Z12
+	VMOVUPS   64(BX), Z16
+	VADDPS    Z16, Z1, Z1
+	VADDPS    Z16, Z4, Z4
+	VADDPS    Z16, Z7, Z7
+	VADDPS    Z16, Z10, Z10
+	VADDPS    Z16, Z13, Z13
+	VMOVUPS.Z 128(BX), K1, Z17
+	VADDPS    Z17, Z2, Z2
+	VADDPS    Z17, Z5, Z5
+	VADDPS    Z17, Z8, Z8
+	VADDPS    Z17, Z11, Z11
+	VADDPS    Z17, Z14, Z14
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z18, Z18, Z18
+	VMAXPS Z0, Z18, Z0
+	VADDPS Z18, Z0, Z0
+	VMAXPS Z1, Z18, Z1
+	VADDPS Z18, Z1, Z1
+	VMAXPS Z2, Z18, Z2
+	VADDPS Z18, Z2, Z2
+	VMAXPS Z3, Z18, Z3
+	VADDPS Z18, Z3, Z3
+	VMAXPS Z4, Z18, Z4
+	VADDPS Z18, Z4, Z4
+	VMAXPS Z5, Z18, Z5
+	VADDPS Z18, Z5, Z5
+	VMAXPS Z6, Z18, Z6
+	VADDPS Z18, Z6, Z6
+	VMAXPS Z7, Z18, Z7
+	VADDPS Z18, Z7, Z7
+	VMAXPS Z8, Z18, Z8
+	VADDPS Z18, Z8, Z8
+	VMAXPS Z9, Z18, Z9
+	VADDPS Z18, Z9, Z9
+	VMAXPS Z10, Z18, Z10
+	VADDPS Z18, Z10, Z10
+	VMAXPS Z11, Z18, Z11
+	VADDPS Z18, Z11, Z11
+	VMAXPS Z12, Z18, Z12
+	VADDPS Z18, Z12, Z12
+	VMAXPS Z13, Z18, Z13
+	VADDPS Z18, Z13, Z13
+	VMAXPS Z14, Z18, Z14
+	VADDPS Z18, Z14, Z14
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, K1, 128(CX)
@@ -12848,7 +16525,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x6x3(t *[14]uintptr)
+// func gemmF32AVX512x6x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x6x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -12919,8 +16596,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R9), Z18
@@ -12995,6 +16673,74 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z18
+	VADDPS    Z18, Z0, Z0
+	VADDPS    Z18, Z3, Z3
+	VADDPS    Z18, Z6, Z6
+	VADDPS    Z18, Z9, Z9
+	VADDPS    Z18, Z12, Z12
+	VADDPS    Z18, Z15, Z15
+	VMOVUPS   64(BX), Z19
+	VADDPS    Z19, Z1, Z1
+	VADDPS    Z19, Z4, Z4
+	VADDPS    Z19, Z7, Z7
+	VADDPS    Z19, Z10, Z10
+	VADDPS    Z19, Z13, Z13
+	VADDPS    Z19, Z16, Z16
+	VMOVUPS.Z 128(BX), K1, Z20
+	VADDPS    Z20, Z2, Z2
+	VADDPS    Z20, Z5, Z5
+	VADDPS    Z20, Z8, Z8
+	VADDPS    Z20, Z11, Z11
+	VADDPS    Z20, Z14, Z14
+	VADDPS    Z20, Z17, Z17
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z21, Z21, Z21
+	VMAXPS Z0, Z21, Z0
+	VADDPS Z21, Z0, Z0
+	VMAXPS Z1, Z21, Z1
+	VADDPS Z21, Z1, Z1
+	VMAXPS Z2, Z21, Z2
+	VADDPS Z21, Z2, Z2
+	VMAXPS Z3, Z21, Z3
+	VADDPS Z21, Z3, Z3
+	VMAXPS Z4, Z21, Z4
+	VADDPS Z21, Z4, Z4
+	VMAXPS Z5, Z21, Z5
+	VADDPS Z21, Z5, Z5
+	VMAXPS Z6, Z21, Z6
+	VADDPS Z21, Z6, Z6
+	VMAXPS Z7, Z21, Z7
+	VADDPS Z21, Z7, Z7
+	VMAXPS Z8, Z21, Z8
+	VADDPS Z21, Z8, Z8
+	VMAXPS Z9, Z21, Z9
+	VADDPS Z21, Z9, Z9
+	VMAXPS Z10, Z21, Z10
+	VADDPS Z21, Z10, Z10
+	VMAXPS Z11, Z21, Z11
+	VADDPS Z21, Z11, Z11
+	VMAXPS Z12, Z21, Z12
+	VADDPS Z21, Z12, Z12
+	VMAXPS Z13, Z21, Z13
+	VADDPS Z21, Z13, Z13
+	VMAXPS Z14, Z21, Z14
+	VADDPS Z21, Z14, Z14
+	VMAXPS Z15, Z21, Z15
+	VADDPS Z21, Z15, Z15
+	VMAXPS Z16, Z21, Z16
+	VADDPS Z21, Z16, Z16
+	VMAXPS Z17, Z21, Z17
+	VADDPS Z21, Z17, Z17
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, K1, 128(CX)
@@ -13025,7 +16771,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x7x3(t *[14]uintptr)
+// func gemmF32AVX512x7x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x7x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -13103,8 +16849,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R10), Z21
@@ -13188,6 +16935,83 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z21
+	VADDPS    Z21, Z0, Z0
+	VADDPS    Z21, Z3, Z3
+	VADDPS    Z21, Z6, Z6
+	VADDPS    Z21, Z9, Z9
+	VADDPS    Z21, Z12, Z12
+	VADDPS    Z21, Z15, Z15
+	VADDPS    Z21, Z18, Z18
+	VMOVUPS   64(BX), Z22
+	VADDPS    Z22, Z1, Z1
+	VADDPS    Z22, Z4, Z4
+	VADDPS    Z22, Z7, Z7
+	VADDPS    Z22, Z10, Z10
+	VADDPS    Z22, Z13, Z13
+	VADDPS    Z22, Z16, Z16
+	VADDPS    Z22, Z19, Z19
+	VMOVUPS.Z 128(BX), K1, Z23
+	VADDPS    Z23, Z2, Z2
+	VADDPS    Z23, Z5, Z5
+	VADDPS    Z23, Z8, Z8
+	VADDPS    Z23, Z11, Z11
+	VADDPS    Z23, Z14, Z14
+	VADDPS    Z23, Z17, Z17
+	VADDPS    Z23, Z20, Z20
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z24, Z24, Z24
+	VMAXPS Z0, Z24, Z0
+	VADDPS Z24, Z0, Z0
+	VMAXPS Z1, Z24, Z1
+	VADDPS Z24, Z1, Z1
+	VMAXPS Z2, Z24, Z2
+	VADDPS Z24, Z2, Z2
+	VMAXPS Z3, Z24, Z3
+	VADDPS Z24, Z3, Z3
+	VMAXPS Z4, Z24, Z4
+	VADDPS Z24, Z4, Z4
+	VMAXPS Z5, Z24, Z5
+	VADDPS Z24, Z5, Z5
+	VMAXPS Z6, Z24, Z6
+	VADDPS Z24, Z6, Z6
+	VMAXPS Z7, Z24, Z7
+	VADDPS Z24, Z7, Z7
+	VMAXPS Z8, Z24, Z8
+	VADDPS Z24, Z8, Z8
+	VMAXPS Z9, Z24, Z9
+	VADDPS Z24, Z9, Z9
+	VMAXPS Z10, Z24, Z10
+	VADDPS Z24, Z10, Z10
+	VMAXPS Z11, Z24, Z11
+	VADDPS Z24, Z11, Z11
+	VMAXPS Z12, Z24, Z12
+	VADDPS Z24, Z12, Z12
+	VMAXPS Z13, Z24, Z13
+	VADDPS Z24, Z13, Z13
+	VMAXPS Z14, Z24, Z14
+	VADDPS Z24, Z14, Z14
+	VMAXPS Z15, Z24, Z15
+	VADDPS Z24, Z15, Z15
+	VMAXPS Z16, Z24, Z16
+	VADDPS Z24, Z16, Z16
+	VMAXPS Z17, Z24, Z17
+	VADDPS Z24, Z17, Z17
+	VMAXPS Z18, Z24, Z18
+	VADDPS Z24, Z18, Z18
+	VMAXPS Z19, Z24, Z19
+	VADDPS Z24, Z19, Z19
+	VMAXPS Z20, Z24, Z20
+	VADDPS Z24, Z20, Z20
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, K1, 128(CX)
@@ -13222,7 +17046,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x8x3(t *[14]uintptr)
+// func gemmF32AVX512x8x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x8x3(SB), NOSPLIT, $8-8
 	MOVQ  t+0(FP), AX
@@ -13307,8 +17131,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (R11), Z24
@@ -13401,6 +17226,92 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z24
+	VADDPS    Z24, Z0, Z0
+	VADDPS    Z24, Z3, Z3
+	VADDPS    Z24, Z6, Z6
+	VADDPS    Z24, Z9, Z9
+	VADDPS    Z24, Z12, Z12
+	VADDPS    Z24, Z15, Z15
+	VADDPS    Z24, Z18, Z18
+	VADDPS    Z24, Z21, Z21
+	VMOVUPS   64(BX), Z25
+	VADDPS    Z25, Z1, Z1
+	VADDPS    Z25, Z4, Z4
+	VADDPS    Z25, Z7, Z7
+	VADDPS    Z25, Z10, Z10
+	VADDPS    Z25, Z13, Z13
+	VADDPS    Z25, Z16, Z16
+	VADDPS    Z25, Z19, Z19
+	VADDPS    Z25, Z22, Z22
+	VMOVUPS.Z 128(BX), K1, Z26
+	VADDPS    Z26, Z2, Z2
+	VADDPS    Z26, Z5, Z5
+	VADDPS    Z26, Z8, Z8
+	VADDPS    Z26, Z11, Z11
+	VADDPS    Z26, Z14, Z14
+	VADDPS    Z26, Z17, Z17
+	VADDPS    Z26, Z20, Z20
+	VADDPS    Z26, Z23, Z23
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z27, Z27, Z27
+	VMAXPS Z0, Z27, Z0
+	VADDPS Z27, Z0, Z0
+	VMAXPS Z1, Z27, Z1
+	VADDPS Z27, Z1, Z1
+	VMAXPS Z2, Z27, Z2
+	VADDPS Z27, Z2, Z2
+	VMAXPS Z3, Z27, Z3
+	VADDPS Z27, Z3, Z3
+	VMAXPS Z4, Z27, Z4
+	VADDPS Z27, Z4, Z4
+	VMAXPS Z5, Z27, Z5
+	VADDPS Z27, Z5, Z5
+	VMAXPS Z6, Z27, Z6
+	VADDPS Z27, Z6, Z6
+	VMAXPS Z7, Z27, Z7
+	VADDPS Z27, Z7, Z7
+	VMAXPS Z8, Z27, Z8
+	VADDPS Z27, Z8, Z8
+	VMAXPS Z9, Z27, Z9
+	VADDPS Z27, Z9, Z9
+	VMAXPS Z10, Z27, Z10
+	VADDPS Z27, Z10, Z10
+	VMAXPS Z11, Z27, Z11
+	VADDPS Z27, Z11, Z11
+	VMAXPS Z12, Z27, Z12
+	VADDPS Z27, Z12, Z12
+	VMAXPS Z13, Z27, Z13
+	VADDPS Z27, Z13, Z13
+	VMAXPS Z14, Z27, Z14
+	VADDPS Z27, Z14, Z14
+	VMAXPS Z15, Z27, Z15
+	VADDPS Z27, Z15, Z15
+	VMAXPS Z16, Z27, Z16
+	VADDPS Z27, Z16, Z16
+	VMAXPS Z17, Z27, Z17
+	VADDPS Z27, Z17, Z17
+	VMAXPS Z18, Z27, Z18
+	VADDPS Z27, Z18, Z18
+	VMAXPS Z19, Z27, Z19
+	VADDPS Z27, Z19, Z19
+	VMAXPS Z20, Z27, Z20
+	VADDPS Z27, Z20, Z20
+	VMAXPS Z21, Z27, Z21
+	VADDPS Z27, Z21, Z21
+	VMAXPS Z22, Z27, Z22
+	VADDPS Z27, Z22, Z22
+	VMAXPS Z23, Z27, Z23
+	VADDPS Z27, Z23, Z23
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, K1, 128(CX)
@@ -13439,7 +17350,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x1x4(t *[14]uintptr)
+// func gemmF32AVX512x1x4(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x1x4(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -13476,8 +17387,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Z4
@@ -13507,6 +17419,30 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VADDPS    (BX), Z0, Z0
+	VADDPS    64(BX), Z1, Z1
+	VADDPS    128(BX), Z2, Z2
+	VMOVUPS.Z 192(BX), K1, Z4
+	VADDPS    Z4, Z3, Z3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z4, Z4, Z4
+	VMAXPS Z0, Z4, Z0
+	VADDPS Z4, Z0, Z0
+	VMAXPS Z1, Z4, Z1
+	VADDPS Z4, Z1, Z1
+	VMAXPS Z2, Z4, Z2
+	VADDPS Z4, Z2, Z2
+	VMAXPS Z3, Z4, Z3
+	VADDPS Z4, Z3, Z3
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -13518,7 +17454,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x2x4(t *[14]uintptr)
+// func gemmF32AVX512x2x4(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x2x4(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -13563,8 +17499,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (BX), Z8
@@ -13608,6 +17545,45 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z8
+	VADDPS    Z8, Z0, Z0
+	VADDPS    Z8, Z4, Z4
+	VMOVUPS   64(BX), Z9
+	VADDPS    Z9, Z1, Z1
+	VADDPS    Z9, Z5, Z5
+	VMOVUPS   128(BX), Z10
+	VADDPS    Z10, Z2, Z2
+	VADDPS    Z10, Z6, Z6
+	VMOVUPS.Z 192(BX), K1, Z11
+	VADDPS    Z11, Z3, Z3
+	VADDPS    Z11, Z7, Z7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z12, Z12, Z12
+	VMAXPS Z0, Z12, Z0
+	VADDPS Z12, Z0, Z0
+	VMAXPS Z1, Z12, Z1
+	VADDPS Z12, Z1, Z1
+	VMAXPS Z2, Z12, Z2
+	VADDPS Z12, Z2, Z2
+	VMAXPS Z3, Z12, Z3
+	VADDPS Z12, Z3, Z3
+	VMAXPS Z4, Z12, Z4
+	VADDPS Z12, Z4, Z4
+	VMAXPS Z5, Z12, Z5
+	VADDPS Z12, Z5, Z5
+	VMAXPS Z6, Z12, Z6
+	VADDPS Z12, Z6, Z6
+	VMAXPS Z7, Z12, Z7
+	VADDPS Z12, Z7, Z7
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -13624,7 +17600,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x3x4(t *[14]uintptr)
+// func gemmF32AVX512x3x4(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x3x4(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -13677,8 +17653,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (SI), Z12
@@ -13733,6 +17710,57 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z8, Z8
+	VMOVUPS   64(BX), Z13
+	VADDPS    Z13, Z1, Z1
+	VADDPS    Z13, Z5, Z5
+	VADDPS    Z13, Z9, Z9
+	VMOVUPS   128(BX), Z14
+	VADDPS    Z14, Z2, Z2
+	VADDPS    Z14, Z6, Z6
+	VADDPS    Z14, Z10, Z10
+	VMOVUPS.Z 192(BX), K1, Z15
+	VADDPS    Z15, Z3, Z3
+	VADDPS    Z15, Z7, Z7
+	VADDPS    Z15, Z11, Z11
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z16, Z16, Z16
+	VMAXPS Z0, Z16, Z0
+	VADDPS Z16, Z0, Z0
+	VMAXPS Z1, Z16, Z1
+	VADDPS Z16, Z1, Z1
+	VMAXPS Z2, Z16, Z2
+	VADDPS Z16, Z2, Z2
+	VMAXPS Z3, Z16, Z3
+	VADDPS Z16, Z3, Z3
+	VMAXPS Z4, Z16, Z4
+	VADDPS Z16, Z4, Z4
+	VMAXPS Z5, Z16, Z5
+	VADDPS Z16, Z5, Z5
+	VMAXPS Z6, Z16, Z6
+	VADDPS Z16, Z6, Z6
+	VMAXPS Z7, Z16, Z7
+	VADDPS Z16, Z7, Z7
+	VMAXPS Z8, Z16, Z8
+	VADDPS Z16, Z8, Z8
+	VMAXPS Z9, Z16, Z9
+	VADDPS Z16, Z9, Z9
+	VMAXPS Z10, Z16, Z10
+	VADDPS Z16, Z10, Z10
+	VMAXPS Z11, Z16, Z11
+	VADDPS Z16, Z11, Z11
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -13754,7 +17782,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x4x4(t *[14]uintptr)
+// func gemmF32AVX512x4x4(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x4x4(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -13815,8 +17843,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (DI), Z16
@@ -13882,6 +17911,69 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z16
+	VADDPS    Z16, Z0, Z0
+	VADDPS    Z16, Z4, Z4
+	VADDPS    Z16, Z8, Z8
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS   64(BX), Z17
+	VADDPS    Z17, Z1, Z1
+	VADDPS    Z17, Z5, Z5
+	VADDPS    Z17, Z9, Z9
+	VADDPS    Z17, Z13, Z13
+	VMOVUPS   128(BX), Z18
+	VADDPS    Z18, Z2, Z2
+	VADDPS    Z18, Z6, Z6
+	VADDPS    Z18, Z10, Z10
+	VADDPS    Z18, Z14, Z14
+	VMOVUPS.Z 192(BX), K1, Z19
+	VADDPS    Z19, Z3, Z3
+	VADDPS    Z19, Z7, Z7
+	VADDPS    Z19, Z11, Z11
+	VADDPS    Z19, Z15, Z15
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z20, Z20, Z20
+	VMAXPS Z0, Z20, Z0
+	VADDPS Z20, Z0, Z0
+	VMAXPS Z1, Z20, Z1
+	VADDPS Z20, Z1, Z1
+	VMAXPS Z2, Z20, Z2
+	VADDPS Z20, Z2, Z2
+	VMAXPS Z3, Z20, Z3
+	VADDPS Z20, Z3, Z3
+	VMAXPS Z4, Z20, Z4
+	VADDPS Z20, Z4, Z4
+	VMAXPS Z5, Z20, Z5
+	VADDPS Z20, Z5, Z5
+	VMAXPS Z6, Z20, Z6
+	VADDPS Z20, Z6, Z6
+	VMAXPS Z7, Z20, Z7
+	VADDPS Z20, Z7, Z7
+	VMAXPS Z8, Z20, Z8
+	VADDPS Z20, Z8, Z8
+	VMAXPS Z9, Z20, Z9
+	VADDPS Z20, Z9, Z9
+	VMAXPS Z10, Z20, Z10
+	VADDPS Z20, Z10, Z10
+	VMAXPS Z11, Z20, Z11
+	VADDPS Z20, Z11, Z11
+	VMAXPS Z12, Z20, Z12
+	VADDPS Z20, Z12, Z12
+	VMAXPS Z13, Z20, Z13
+	VADDPS Z20, Z13, Z13
+	VMAXPS Z14, Z20, Z14
+	VADDPS Z20, Z14, Z14
+	VMAXPS Z15, Z20, Z15
+	VADDPS Z20, Z15, Z15
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -13908,7 +18000,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x1x8(t *[14]uintptr)
+// func gemmF32AVX512x1x8(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x1x8(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -13949,8 +18041,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSS (CX)(R8*1), Z8
@@ -13988,6 +18081,42 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VADDPS    (BX), Z0, Z0
+	VADDPS    64(BX), Z1, Z1
+	VADDPS    128(BX), Z2, Z2
+	VADDPS    192(BX), Z3, Z3
+	VADDPS    256(BX), Z4, Z4
+	VADDPS    320(BX), Z5, Z5
+	VADDPS    384(BX), Z6, Z6
+	VMOVUPS.Z 448(BX), K1, Z8
+	VADDPS    Z8, Z7, Z7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z8, Z8, Z8
+	VMAXPS Z0, Z8, Z0
+	VADDPS Z8, Z0, Z0
+	VMAXPS Z1, Z8, Z1
+	VADDPS Z8, Z1, Z1
+	VMAXPS Z2, Z8, Z2
+	VADDPS Z8, Z2, Z2
+	VMAXPS Z3, Z8, Z3
+	VADDPS Z8, Z3, Z3
+	VMAXPS Z4, Z8, Z4
+	VADDPS Z8, Z4, Z4
+	VMAXPS Z5, Z8, Z5
+	VADDPS Z8, Z5, Z5
+	VMAXPS Z6, Z8, Z6
+	VADDPS Z8, Z6, Z6
+	VMAXPS Z7, Z8, Z7
+	VADDPS Z8, Z7, Z7
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -14003,7 +18132,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX512x2x8(t *[14]uintptr)
+// func gemmF32AVX512x2x8(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF32AVX512x2x8(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -14056,8 +18185,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPS      (BX), Z16
@@ -14121,6 +18251,73 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS   (BX), Z16
+	VADDPS    Z16, Z0, Z0
+	VADDPS    Z16, Z8, Z8
+	VMOVUPS   64(BX), Z17
+	VADDPS    Z17, Z1, Z1
+	VADDPS    Z17, Z9, Z9
+	VMOVUPS   128(BX), Z18
+	VADDPS    Z18, Z2, Z2
+	VADDPS    Z18, Z10, Z10
+	VMOVUPS   192(BX), Z19
+	VADDPS    Z19, Z3, Z3
+	VADDPS    Z19, Z11, Z11
+	VMOVUPS   256(BX), Z20
+	VADDPS    Z20, Z4, Z4
+	VADDPS    Z20, Z12, Z12
+	VMOVUPS   320(BX), Z21
+	VADDPS    Z21, Z5, Z5
+	VADDPS    Z21, Z13, Z13
+	VMOVUPS   384(BX), Z22
+	VADDPS    Z22, Z6, Z6
+	VADDPS    Z22, Z14, Z14
+	VMOVUPS.Z 448(BX), K1, Z23
+	VADDPS    Z23, Z7, Z7
+	VADDPS    Z23, Z15, Z15
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z24, Z24, Z24
+	VMAXPS Z0, Z24, Z0
+	VADDPS Z24, Z0, Z0
+	VMAXPS Z1, Z24, Z1
+	VADDPS Z24, Z1, Z1
+	VMAXPS Z2, Z24, Z2
+	VADDPS Z24, Z2, Z2
+	VMAXPS Z3, Z24, Z3
+	VADDPS Z24, Z3, Z3
+	VMAXPS Z4, Z24, Z4
+	VADDPS Z24, Z4, Z4
+	VMAXPS Z5, Z24, Z5
+	VADDPS Z24, Z5, Z5
+	VMAXPS Z6, Z24, Z6
+	VADDPS Z24, Z6, Z6
+	VMAXPS Z7, Z24, Z7
+	VADDPS Z24, Z7, Z7
+	VMAXPS Z8, Z24, Z8
+	VADDPS Z24, Z8, Z8
+	VMAXPS Z9, Z24, Z9
+	VADDPS Z24, Z9, Z9
+	VMAXPS Z10, Z24, Z10
+	VADDPS Z24, Z10, Z10
+	VMAXPS Z11, Z24, Z11
+	VADDPS Z24, Z11, Z11
+	VMAXPS Z12, Z24, Z12
+	VADDPS Z24, Z12, Z12
+	VMAXPS Z13, Z24, Z13
+	VADDPS Z24, Z13, Z13
+	VMAXPS Z14, Z24, Z14
+	VADDPS Z24, Z14, Z14
+	VMAXPS Z15, Z24, Z15
+	VADDPS Z24, Z15, Z15
+
+rectified:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -14145,7 +18342,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX512x1(t *[14]uintptr)
+// func depthwiseF32AVX512x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF32AVX512x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -14179,8 +18376,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z   (DX), K1, Z2
@@ -14204,6 +18402,21 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z1
+	VADDPS    Z1, Z0, Z0
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z1, Z1, Z1
+	VMAXPS Z0, Z1, Z0
+	VADDPS Z1, Z0, Z0
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	MOVQ    CX, (AX)
@@ -14212,7 +18425,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX512x2(t *[14]uintptr)
+// func depthwiseF32AVX512x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF32AVX512x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -14251,8 +18464,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z   (BX), K1, Z2
@@ -14281,6 +18495,24 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	VADDPS    Z2, Z1, Z1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z3, Z3, Z3
+	VMAXPS Z0, Z3, Z0
+	VADDPS Z3, Z0, Z0
+	VMAXPS Z1, Z3, Z1
+	VADDPS Z3, Z1, Z1
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -14291,7 +18523,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX512x3(t *[14]uintptr)
+// func depthwiseF32AVX512x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF32AVX512x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -14335,8 +18567,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z   (SI), K1, Z3
@@ -14370,6 +18603,27 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	VADDPS    Z3, Z1, Z1
+	VADDPS    Z3, Z2, Z2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z4, Z4, Z4
+	VMAXPS Z0, Z4, Z0
+	VADDPS Z4, Z0, Z0
+	VMAXPS Z1, Z4, Z1
+	VADDPS Z4, Z1, Z1
+	VMAXPS Z2, Z4, Z2
+	VADDPS Z4, Z2, Z2
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -14382,7 +18636,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX512x4(t *[14]uintptr)
+// func depthwiseF32AVX512x4(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF32AVX512x4(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -14431,8 +18685,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z   (DI), K1, Z4
@@ -14471,6 +18726,30 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	VADDPS    Z4, Z1, Z1
+	VADDPS    Z4, Z2, Z2
+	VADDPS    Z4, Z3, Z3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z5, Z5, Z5
+	VMAXPS Z0, Z5, Z0
+	VADDPS Z5, Z0, Z0
+	VMAXPS Z1, Z5, Z1
+	VADDPS Z5, Z1, Z1
+	VMAXPS Z2, Z5, Z2
+	VADDPS Z5, Z2, Z2
+	VMAXPS Z3, Z5, Z3
+	VADDPS Z5, Z3, Z3
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -14485,7 +18764,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX512x5(t *[14]uintptr)
+// func depthwiseF32AVX512x5(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF32AVX512x5(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -14539,8 +18818,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z   (R8), K1, Z5
@@ -14584,6 +18864,33 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	VADDPS    Z5, Z1, Z1
+	VADDPS    Z5, Z2, Z2
+	VADDPS    Z5, Z3, Z3
+	VADDPS    Z5, Z4, Z4
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z6, Z6, Z6
+	VMAXPS Z0, Z6, Z0
+	VADDPS Z6, Z0, Z0
+	VMAXPS Z1, Z6, Z1
+	VADDPS Z6, Z1, Z1
+	VMAXPS Z2, Z6, Z2
+	VADDPS Z6, Z2, Z2
+	VMAXPS Z3, Z6, Z3
+	VADDPS Z6, Z3, Z3
+	VMAXPS Z4, Z6, Z4
+	VADDPS Z6, Z4, Z4
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -14600,7 +18907,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX512x6(t *[14]uintptr)
+// func depthwiseF32AVX512x6(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF32AVX512x6(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -14659,8 +18966,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z   (R9), K1, Z6
@@ -14709,6 +19017,36 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z6, Z1, Z1
+	VADDPS    Z6, Z2, Z2
+	VADDPS    Z6, Z3, Z3
+	VADDPS    Z6, Z4, Z4
+	VADDPS    Z6, Z5, Z5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z7, Z7, Z7
+	VMAXPS Z0, Z7, Z0
+	VADDPS Z7, Z0, Z0
+	VMAXPS Z1, Z7, Z1
+	VADDPS Z7, Z1, Z1
+	VMAXPS Z2, Z7, Z2
+	VADDPS Z7, Z2, Z2
+	VMAXPS Z3, Z7, Z3
+	VADDPS Z7, Z3, Z3
+	VMAXPS Z4, Z7, Z4
+	VADDPS Z7, Z4, Z4
+	VMAXPS Z5, Z7, Z5
+	VADDPS Z7, Z5, Z5
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -14727,7 +19065,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX512x7(t *[14]uintptr)
+// func depthwiseF32AVX512x7(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF32AVX512x7(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -14791,8 +19129,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z   (R10), K1, Z7
@@ -14846,6 +19185,39 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z7
+	VADDPS    Z7, Z0, Z0
+	VADDPS    Z7, Z1, Z1
+	VADDPS    Z7, Z2, Z2
+	VADDPS    Z7, Z3, Z3
+	VADDPS    Z7, Z4, Z4
+	VADDPS    Z7, Z5, Z5
+	VADDPS    Z7, Z6, Z6
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z8, Z8, Z8
+	VMAXPS Z0, Z8, Z0
+	VADDPS Z8, Z0, Z0
+	VMAXPS Z1, Z8, Z1
+	VADDPS Z8, Z1, Z1
+	VMAXPS Z2, Z8, Z2
+	VADDPS Z8, Z2, Z2
+	VMAXPS Z3, Z8, Z3
+	VADDPS Z8, Z3, Z3
+	VMAXPS Z4, Z8, Z4
+	VADDPS Z8, Z4, Z4
+	VMAXPS Z5, Z8, Z5
+	VADDPS Z8, Z5, Z5
+	VMAXPS Z6, Z8, Z6
+	VADDPS Z8, Z6, Z6
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -14866,7 +19238,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF32AVX512x8(t *[14]uintptr)
+// func depthwiseF32AVX512x8(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF32AVX512x8(SB), NOSPLIT, $8-8
 	MOVQ  t+0(FP), AX
@@ -14935,8 +19307,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMOVUPS.Z   (R11), K1, Z8
@@ -14995,6 +19368,42 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPS.Z (BX), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	VADDPS    Z8, Z1, Z1
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z8, Z3, Z3
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z8, Z5, Z5
+	VADDPS    Z8, Z6, Z6
+	VADDPS    Z8, Z7, Z7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z9, Z9, Z9
+	VMAXPS Z0, Z9, Z0
+	VADDPS Z9, Z0, Z0
+	VMAXPS Z1, Z9, Z1
+	VADDPS Z9, Z1, Z1
+	VMAXPS Z2, Z9, Z2
+	VADDPS Z9, Z2, Z2
+	VMAXPS Z3, Z9, Z3
+	VADDPS Z9, Z3, Z3
+	VMAXPS Z4, Z9, Z4
+	VADDPS Z9, Z4, Z4
+	VMAXPS Z5, Z9, Z5
+	VADDPS Z9, Z5, Z5
+	VMAXPS Z6, Z9, Z6
+	VADDPS Z9, Z6, Z6
+	VMAXPS Z7, Z9, Z7
+	VADDPS Z9, Z7, Z7
+
+rectified:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
@@ -15017,7 +19426,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x1x1(t *[14]uintptr)
+// func gemmF64AVX512x1x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x1x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -15051,8 +19460,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Z1
@@ -15076,6 +19486,21 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z1
+	VADDPD    Z1, Z0, Z0
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z1, Z1, Z1
+	VMAXPD Z0, Z1, Z0
+	VADDPD Z1, Z0, Z0
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	MOVQ    CX, (AX)
@@ -15084,7 +19509,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x2x1(t *[14]uintptr)
+// func gemmF64AVX512x2x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x2x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -15123,8 +19548,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z    (BX), K1, Z2
@@ -15153,6 +19579,24 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z2
+	VADDPD    Z2, Z0, Z0
+	VADDPD    Z2, Z1, Z1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z3, Z3, Z3
+	VMAXPD Z0, Z3, Z0
+	VADDPD Z3, Z0, Z0
+	VMAXPD Z1, Z3, Z1
+	VADDPD Z3, Z1, Z1
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -15163,7 +19607,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x3x1(t *[14]uintptr)
+// func gemmF64AVX512x3x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x3x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -15207,8 +19651,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z    (SI), K1, Z3
@@ -15242,6 +19687,27 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z3
+	VADDPD    Z3, Z0, Z0
+	VADDPD    Z3, Z1, Z1
+	VADDPD    Z3, Z2, Z2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z4, Z4, Z4
+	VMAXPD Z0, Z4, Z0
+	VADDPD Z4, Z0, Z0
+	VMAXPD Z1, Z4, Z1
+	VADDPD Z4, Z1, Z1
+	VMAXPD Z2, Z4, Z2
+	VADDPD Z4, Z2, Z2
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -15254,7 +19720,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x4x1(t *[14]uintptr)
+// func gemmF64AVX512x4x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x4x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -15303,8 +19769,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z    (DI), K1, Z4
@@ -15343,6 +19810,30 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z4
+	VADDPD    Z4, Z0, Z0
+	VADDPD    Z4, Z1, Z1
+	VADDPD    Z4, Z2, Z2
+	VADDPD    Z4, Z3, Z3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z5, Z5, Z5
+	VMAXPD Z0, Z5, Z0
+	VADDPD Z5, Z0, Z0
+	VMAXPD Z1, Z5, Z1
+	VADDPD Z5, Z1, Z1
+	VMAXPD Z2, Z5, Z2
+	VADDPD Z5, Z2, Z2
+	VMAXPD Z3, Z5, Z3
+	VADDPD Z5, Z3, Z3
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -15357,7 +19848,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x5x1(t *[14]uintptr)
+// func gemmF64AVX512x5x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x5x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -15411,8 +19902,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z    (R8), K1, Z5
@@ -15456,6 +19948,33 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z5
+	VADDPD    Z5, Z0, Z0
+	VADDPD    Z5, Z1, Z1
+	VADDPD    Z5, Z2, Z2
+	VADDPD    Z5, Z3, Z3
+	VADDPD    Z5, Z4, Z4
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z6, Z6, Z6
+	VMAXPD Z0, Z6, Z0
+	VADDPD Z6, Z0, Z0
+	VMAXPD Z1, Z6, Z1
+	VADDPD Z6, Z1, Z1
+	VMAXPD Z2, Z6, Z2
+	VADDPD Z6, Z2, Z2
+	VMAXPD Z3, Z6, Z3
+	VADDPD Z6, Z3, Z3
+	VMAXPD Z4, Z6, Z4
+	VADDPD Z6, Z4, Z4
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -15472,7 +19991,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x6x1(t *[14]uintptr)
+// func gemmF64AVX512x6x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x6x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -15531,8 +20050,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z    (R9), K1, Z6
@@ -15581,6 +20101,36 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z6
+	VADDPD    Z6, Z0, Z0
+	VADDPD    Z6, Z1, Z1
+	VADDPD    Z6, Z2, Z2
+	VADDPD    Z6, Z3, Z3
+	VADDPD    Z6, Z4, Z4
+	VADDPD    Z6, Z5, Z5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z7, Z7, Z7
+	VMAXPD Z0, Z7, Z0
+	VADDPD Z7, Z0, Z0
+	VMAXPD Z1, Z7, Z1
+	VADDPD Z7, Z1, Z1
+	VMAXPD Z2, Z7, Z2
+	VADDPD Z7, Z2, Z2
+	VMAXPD Z3, Z7, Z3
+	VADDPD Z7, Z3, Z3
+	VMAXPD Z4, Z7, Z4
+	VADDPD Z7, Z4, Z4
+	VMAXPD Z5, Z7, Z5
+	VADDPD Z7, Z5, Z5
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -15599,7 +20149,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x7x1(t *[14]uintptr)
+// func gemmF64AVX512x7x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x7x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -15663,8 +20213,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z    (R10), K1, Z7
@@ -15718,6 +20269,39 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z7
+	VADDPD    Z7, Z0, Z0
+	VADDPD    Z7, Z1, Z1
+	VADDPD    Z7, Z2, Z2
+	VADDPD    Z7, Z3, Z3
+	VADDPD    Z7, Z4, Z4
+	VADDPD    Z7, Z5, Z5
+	VADDPD    Z7, Z6, Z6
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z8, Z8, Z8
+	VMAXPD Z0, Z8, Z0
+	VADDPD Z8, Z0, Z0
+	VMAXPD Z1, Z8, Z1
+	VADDPD Z8, Z1, Z1
+	VMAXPD Z2, Z8, Z2
+	VADDPD Z8, Z2, Z2
+	VMAXPD Z3, Z8, Z3
+	VADDPD Z8, Z3, Z3
+	VMAXPD Z4, Z8, Z4
+	VADDPD Z8, Z4, Z4
+	VMAXPD Z5, Z8, Z5
+	VADDPD Z8, Z5, Z5
+	VMAXPD Z6, Z8, Z6
+	VADDPD Z8, Z6, Z6
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -15738,7 +20322,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x8x1(t *[14]uintptr)
+// func gemmF64AVX512x8x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x8x1(SB), NOSPLIT, $8-8
 	MOVQ  t+0(FP), AX
@@ -15807,8 +20391,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z    (R11), K1, Z8
@@ -15867,6 +20452,42 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z8
+	VADDPD    Z8, Z0, Z0
+	VADDPD    Z8, Z1, Z1
+	VADDPD    Z8, Z2, Z2
+	VADDPD    Z8, Z3, Z3
+	VADDPD    Z8, Z4, Z4
+	VADDPD    Z8, Z5, Z5
+	VADDPD    Z8, Z6, Z6
+	VADDPD    Z8, Z7, Z7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z9, Z9, Z9
+	VMAXPD Z0, Z9, Z0
+	VADDPD Z9, Z0, Z0
+	VMAXPD Z1, Z9, Z1
+	VADDPD Z9, Z1, Z1
+	VMAXPD Z2, Z9, Z2
+	VADDPD Z9, Z2, Z2
+	VMAXPD Z3, Z9, Z3
+	VADDPD Z9, Z3, Z3
+	VMAXPD Z4, Z9, Z4
+	VADDPD Z9, Z4, Z4
+	VMAXPD Z5, Z9, Z5
+	VADDPD Z9, Z5, Z5
+	VMAXPD Z6, Z9, Z6
+	VADDPD Z9, Z6, Z6
+	VMAXPD Z7, Z9, Z7
+	VADDPD Z9, Z7, Z7
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -15889,7 +20510,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x1x2(t *[14]uintptr)
+// func gemmF64AVX512x1x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x1x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -15924,8 +20545,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Z2
@@ -15951,6 +20573,24 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VADDPD    (BX), Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z2
+	VADDPD    Z2, Z1, Z1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z2, Z2, Z2
+	VMAXPD Z0, Z2, Z0
+	VADDPD Z2, Z0, Z0
+	VMAXPD Z1, Z2, Z1
+	VADDPD Z2, Z1, Z1
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -15960,7 +20600,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x2x2(t *[14]uintptr)
+// func gemmF64AVX512x2x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x2x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -16001,8 +20641,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (BX), Z4
@@ -16036,6 +20677,31 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z4
+	VADDPD    Z4, Z0, Z0
+	VADDPD    Z4, Z2, Z2
+	VMOVUPD.Z 64(BX), K1, Z5
+	VADDPD    Z5, Z1, Z1
+	VADDPD    Z5, Z3, Z3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z6, Z6, Z6
+	VMAXPD Z0, Z6, Z0
+	VADDPD Z6, Z0, Z0
+	VMAXPD Z1, Z6, Z1
+	VADDPD Z6, Z1, Z1
+	VMAXPD Z2, Z6, Z2
+	VADDPD Z6, Z2, Z2
+	VMAXPD Z3, Z6, Z3
+	VADDPD Z6, Z3, Z3
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -16048,7 +20714,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x3x2(t *[14]uintptr)
+// func gemmF64AVX512x3x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x3x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -16095,8 +20761,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (SI), Z6
@@ -16137,6 +20804,37 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z6
+	VADDPD    Z6, Z0, Z0
+	VADDPD    Z6, Z2, Z2
+	VADDPD    Z6, Z4, Z4
+	VMOVUPD.Z 64(BX), K1, Z7
+	VADDPD    Z7, Z1, Z1
+	VADDPD    Z7, Z3, Z3
+	VADDPD    Z7, Z5, Z5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z8, Z8, Z8
+	VMAXPD Z0, Z8, Z0
+	VADDPD Z8, Z0, Z0
+	VMAXPD Z1, Z8, Z1
+	VADDPD Z8, Z1, Z1
+	VMAXPD Z2, Z8, Z2
+	VADDPD Z8, Z2, Z2
+	VMAXPD Z3, Z8, Z3
+	VADDPD Z8, Z3, Z3
+	VMAXPD Z4, Z8, Z4
+	VADDPD Z8, Z4, Z4
+	VMAXPD Z5, Z8, Z5
+	VADDPD Z8, Z5, Z5
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -16152,7 +20850,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x4x2(t *[14]uintptr)
+// func gemmF64AVX512x4x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x4x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -16205,8 +20903,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (DI), Z8
@@ -16254,6 +20953,43 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z8
+	VADDPD    Z8, Z0, Z0
+	VADDPD    Z8, Z2, Z2
+	VADDPD    Z8, Z4, Z4
+	VADDPD    Z8, Z6, Z6
+	VMOVUPD.Z 64(BX), K1, Z9
+	VADDPD    Z9, Z1, Z1
+	VADDPD    Z9, Z3, Z3
+	VADDPD    Z9, Z5, Z5
+	VADDPD    Z9, Z7, Z7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z10, Z10, Z10
+	VMAXPD Z0, Z10, Z0
+	VADDPD Z10, Z0, Z0
+	VMAXPD Z1, Z10, Z1
+	VADDPD Z10, Z1, Z1
+	VMAXPD Z2, Z10, Z2
+	VADDPD Z10, Z2, Z2
+	VMAXPD Z3, Z10, Z3
+	VADDPD Z10, Z3, Z3
+	VMAXPD Z4, Z10, Z4
+	VADDPD Z10, Z4, Z4
+	VMAXPD Z5, Z10, Z5
+	VADDPD Z10, Z5, Z5
+	VMAXPD Z6, Z10, Z6
+	VADDPD Z10, Z6, Z6
+	VMAXPD Z7, Z10, Z7
+	VADDPD Z10, Z7, Z7
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -16272,7 +21008,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x5x2(t *[14]uintptr)
+// func gemmF64AVX512x5x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x5x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -16331,8 +21067,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R8), Z10
@@ -16387,6 +21124,49 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z10
+	VADDPD    Z10, Z0, Z0
+	VADDPD    Z10, Z2, Z2
+	VADDPD    Z10, Z4, Z4
+	VADDPD    Z10, Z6, Z6
+	VADDPD    Z10, Z8, Z8
+	VMOVUPD.Z 64(BX), K1, Z11
+	VADDPD    Z11, Z1, Z1
+	VADDPD    Z11, Z3, Z3
+	VADDPD    Z11, Z5, Z5
+	VADDPD    Z11, Z7, Z7
+	VADDPD    Z11, Z9, Z9
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z12, Z12, Z12
+	VMAXPD Z0, Z12, Z0
+	VADDPD Z12, Z0, Z0
+	VMAXPD Z1, Z12, Z1
+	VADDPD Z12, Z1, Z1
+	VMAXPD Z2, Z12, Z2
+	VADDPD Z12, Z2, Z2
+	VMAXPD Z3, Z12, Z3
+	VADDPD Z12, Z3, Z3
+	VMAXPD Z4, Z12, Z4
+	VADDPD Z12, Z4, Z4
+	VMAXPD Z5, Z12, Z5
+	VADDPD Z12, Z5, Z5
+	VMAXPD Z6, Z12, Z6
+	VADDPD Z12, Z6, Z6
+	VMAXPD Z7, Z12, Z7
+	VADDPD Z12, Z7, Z7
+	VMAXPD Z8, Z12, Z8
+	VADDPD Z12, Z8, Z8
+	VMAXPD Z9, Z12, Z9
+	VADDPD Z12, Z9, Z9
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -16408,7 +21188,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x6x2(t *[14]uintptr)
+// func gemmF64AVX512x6x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x6x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -16473,8 +21253,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R9), Z12
@@ -16536,6 +21317,55 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z12
+	VADDPD    Z12, Z0, Z0
+	VADDPD    Z12, Z2, Z2
+	VADDPD    Z12, Z4, Z4
+	VADDPD    Z12, Z6, Z6
+	VADDPD    Z12, Z8, Z8
+	VADDPD    Z12, Z10, Z10
+	VMOVUPD.Z 64(BX), K1, Z13
+	VADDPD    Z13, Z1, Z1
+	VADDPD    Z13, Z3, Z3
+	VADDPD    Z13, Z5, Z5
+	VADDPD    Z13, Z7, Z7
+	VADDPD    Z13, Z9, Z9
+	VADDPD    Z13, Z11, Z11
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z14, Z14, Z14
+	VMAXPD Z0, Z14, Z0
+	VADDPD Z14, Z0, Z0
+	VMAXPD Z1, Z14, Z1
+	VADDPD Z14, Z1, Z1
+	VMAXPD Z2, Z14, Z2
+	VADDPD Z14, Z2, Z2
+	VMAXPD Z3, Z14, Z3
+	VADDPD Z14, Z3, Z3
+	VMAXPD Z4, Z14, Z4
+	VADDPD Z14, Z4, Z4
+	VMAXPD Z5, Z14, Z5
+	VADDPD Z14, Z5, Z5
+	VMAXPD Z6, Z14, Z6
+	VADDPD Z14, Z6, Z6
+	VMAXPD Z7, Z14, Z7
+	VADDPD Z14, Z7, Z7
+	VMAXPD Z8, Z14, Z8
+	VADDPD Z14, Z8, Z8
+	VMAXPD Z9, Z14, Z9
+	VADDPD Z14, Z9, Z9
+	VMAXPD Z10, Z14, Z10
+	VADDPD Z14, Z10, Z10
+	VMAXPD Z11, Z14, Z11
+	VADDPD Z14, Z11, Z11
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -16560,7 +21390,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x7x2(t *[14]uintptr)
+// func gemmF64AVX512x7x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x7x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -16631,8 +21461,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R10), Z14
@@ -16701,6 +21532,61 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z14
+	VADDPD    Z14, Z0, Z0
+	VADDPD    Z14, Z2, Z2
+	VADDPD    Z14, Z4, Z4
+	VADDPD    Z14, Z6, Z6
+	VADDPD    Z14, Z8, Z8
+	VADDPD    Z14, Z10, Z10
+	VADDPD    Z14, Z12, Z12
+	VMOVUPD.Z 64(BX), K1, Z15
+	VADDPD    Z15, Z1, Z1
+	VADDPD    Z15, Z3, Z3
+	VADDPD    Z15, Z5, Z5
+	VADDPD    Z15, Z7, Z7
+	VADDPD    Z15, Z9, Z9
+	VADDPD    Z15, Z11, Z11
+	VADDPD    Z15, Z13, Z13
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z16, Z16, Z16
+	VMAXPD Z0, Z16, Z0
+	VADDPD Z16, Z0, Z0
+	VMAXPD Z1, Z16, Z1
+	VADDPD Z16, Z1, Z1
+	VMAXPD Z2, Z16, Z2
+	VADDPD Z16, Z2, Z2
+	VMAXPD Z3, Z16, Z3
+	VADDPD Z16, Z3, Z3
+	VMAXPD Z4, Z16, Z4
+	VADDPD Z16, Z4, Z4
+	VMAXPD Z5, Z16, Z5
+	VADDPD Z16, Z5, Z5
+	VMAXPD Z6, Z16, Z6
+	VADDPD Z16, Z6, Z6
+	VMAXPD Z7, Z16, Z7
+	VADDPD Z16, Z7, Z7
+	VMAXPD Z8, Z16, Z8
+	VADDPD Z16, Z8, Z8
+	VMAXPD Z9, Z16, Z9
+	VADDPD Z16, Z9, Z9
+	VMAXPD Z10, Z16, Z10
+	VADDPD Z16, Z10, Z10
+	VMAXPD Z11, Z16, Z11
+	VADDPD Z16, Z11, Z11
+	VMAXPD Z12, Z16, Z12
+	VADDPD Z16, Z12, Z12
+	VMAXPD Z13, Z16, Z13
+	VADDPD Z16, Z13, Z13
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -16728,7 +21614,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x8x2(t *[14]uintptr)
+// func gemmF64AVX512x8x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x8x2(SB), NOSPLIT, $8-8
 	MOVQ  t+0(FP), AX
@@ -16805,8 +21691,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R11), Z16
@@ -16882,6 +21769,67 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z16
+	VADDPD    Z16, Z0, Z0
+	VADDPD    Z16, Z2, Z2
+	VADDPD    Z16, Z4, Z4
+	VADDPD    Z16, Z6, Z6
+	VADDPD    Z16, Z8, Z8
+	VADDPD    Z16, Z10, Z10
+	VADDPD    Z16, Z12, Z12
+	VADDPD    Z16, Z14, Z14
+	VMOVUPD.Z 64(BX), K1, Z17
+	VADDPD    Z17, Z1, Z1
+	VADDPD    Z17, Z3, Z3
+	VADDPD    Z17, Z5, Z5
+	VADDPD    Z17, Z7, Z7
+	VADDPD    Z17, Z9, Z9
+	VADDPD    Z17, Z11, Z11
+	VADDPD    Z17, Z13, Z13
+	VADDPD    Z17, Z15, Z15
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z18, Z18, Z18
+	VMAXPD Z0, Z18, Z0
+	VADDPD Z18, Z0, Z0
+	VMAXPD Z1, Z18, Z1
+	VADDPD Z18, Z1, Z1
+	VMAXPD Z2, Z18, Z2
+	VADDPD Z18, Z2, Z2
+	VMAXPD Z3, Z18, Z3
+	VADDPD Z18, Z3, Z3
+	VMAXPD Z4, Z18, Z4
+	VADDPD Z18, Z4, Z4
+	VMAXPD Z5, Z18, Z5
+	VADDPD Z18, Z5, Z5
+	VMAXPD Z6, Z18, Z6
+	VADDPD Z18, Z6, Z6
+	VMAXPD Z7, Z18, Z7
+	VADDPD Z18, Z7, Z7
+	VMAXPD Z8, Z18, Z8
+	VADDPD Z18, Z8, Z8
+	VMAXPD Z9, Z18, Z9
+	VADDPD Z18, Z9, Z9
+	VMAXPD Z10, Z18, Z10
+	VADDPD Z18, Z10, Z10
+	VMAXPD Z11, Z18, Z11
+	VADDPD Z18, Z11, Z11
+	VMAXPD Z12, Z18, Z12
+	VADDPD Z18, Z12, Z12
+	VMAXPD Z13, Z18, Z13
+	VADDPD Z18, Z13, Z13
+	VMAXPD Z14, Z18, Z14
+	VADDPD Z18, Z14, Z14
+	VMAXPD Z15, Z18, Z15
+	VADDPD Z18, Z15, Z15
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    DX, CX
@@ -16912,7 +21860,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x1x3(t *[14]uintptr)
+// func gemmF64AVX512x1x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x1x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -16948,8 +21896,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Z3
@@ -16977,6 +21926,27 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VADDPD    (BX), Z0, Z0
+	VADDPD    64(BX), Z1, Z1
+	VMOVUPD.Z 128(BX), K1, Z3
+	VADDPD    Z3, Z2, Z2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z3, Z3, Z3
+	VMAXPD Z0, Z3, Z0
+	VADDPD Z3, Z0, Z0
+	VMAXPD Z1, Z3, Z1
+	VADDPD Z3, Z1, Z1
+	VMAXPD Z2, Z3, Z2
+	VADDPD Z3, Z2, Z2
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, K1, 128(CX)
@@ -16987,7 +21957,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x2x3(t *[14]uintptr)
+// func gemmF64AVX512x2x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x2x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -17030,8 +22000,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (BX), Z6
@@ -17070,6 +22041,38 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z6
+	VADDPD    Z6, Z0, Z0
+	VADDPD    Z6, Z3, Z3
+	VMOVUPD   64(BX), Z7
+	VADDPD    Z7, Z1, Z1
+	VADDPD    Z7, Z4, Z4
+	VMOVUPD.Z 128(BX), K1, Z8
+	VADDPD    Z8, Z2, Z2
+	VADDPD    Z8, Z5, Z5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z9, Z9, Z9
+	VMAXPD Z0, Z9, Z0
+	VADDPD Z9, Z0, Z0
+	VMAXPD Z1, Z9, Z1
+	VADDPD Z9, Z1, Z1
+	VMAXPD Z2, Z9, Z2
+	VADDPD Z9, Z2, Z2
+	VMAXPD Z3, Z9, Z3
+	VADDPD Z9, Z3, Z3
+	VMAXPD Z4, Z9, Z4
+	VADDPD Z9, Z4, Z4
+	VMAXPD Z5, Z9, Z5
+	VADDPD Z9, Z5, Z5
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, K1, 128(CX)
@@ -17084,7 +22087,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x3x3(t *[14]uintptr)
+// func gemmF64AVX512x3x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x3x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -17134,8 +22137,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (SI), Z9
@@ -17183,6 +22187,47 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z9
+	VADDPD    Z9, Z0, Z0
+	VADDPD    Z9, Z3, Z3
+	VADDPD    Z9, Z6, Z6
+	VMOVUPD   64(BX), Z10
+	VADDPD    Z10, Z1, Z1
+	VADDPD    Z10, Z4, Z4
+	VADDPD    Z10, Z7, Z7
+	VMOVUPD.Z 128(BX), K1, Z11
+	VADDPD    Z11, Z2, Z2
+	VADDPD    Z11, Z5, Z5
+	VADDPD    Z11, Z8, Z8
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z12, Z12, Z12
+	VMAXPD Z0, Z12, Z0
+	VADDPD Z12, Z0, Z0
+	VMAXPD Z1, Z12, Z1
+	VADDPD Z12, Z1, Z1
+	VMAXPD Z2, Z12, Z2
+	VADDPD Z12, Z2, Z2
+	VMAXPD Z3, Z12, Z3
+	VADDPD Z12, Z3, Z3
+	VMAXPD Z4, Z12, Z4
+	VADDPD Z12, Z4, Z4
+	VMAXPD Z5, Z12, Z5
+	VADDPD Z12, Z5, Z5
+	VMAXPD Z6, Z12, Z6
+	VADDPD Z12, Z6, Z6
+	VMAXPD Z7, Z12, Z7
+	VADDPD Z12, Z7, Z7
+	VMAXPD Z8, Z12, Z8
+	VADDPD Z12, Z8, Z8
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, K1, 128(CX)
@@ -17201,7 +22246,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x4x3(t *[14]uintptr)
+// func gemmF64AVX512x4x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x4x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -17258,8 +22303,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (DI), Z12
@@ -17316,6 +22362,56 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z12
+	VADDPD    Z12, Z0, Z0
+	VADDPD    Z12, Z3, Z3
+	VADDPD    Z12, Z6, Z6
+	VADDPD    Z12, Z9, Z9
+	VMOVUPD   64(BX), Z13
+	VADDPD    Z13, Z1, Z1
+	VADDPD    Z13, Z4, Z4
+	VADDPD    Z13, Z7, Z7
+	VADDPD    Z13, Z10, Z10
+	VMOVUPD.Z 128(BX), K1, Z14
+	VADDPD    Z14, Z2, Z2
+	VADDPD    Z14, Z5, Z5
+	VADDPD    Z14, Z8, Z8
+	VADDPD    Z14, Z11, Z11
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z15, Z15, Z15
+	VMAXPD Z0, Z15, Z0
+	VADDPD Z15, Z0, Z0
+	VMAXPD Z1, Z15, Z1
+	VADDPD Z15, Z1, Z1
+	VMAXPD Z2, Z15, Z2
+	VADDPD Z15, Z2, Z2
+	VMAXPD Z3, Z15, Z3
+	VADDPD Z15, Z3, Z3
+	VMAXPD Z4, Z15, Z4
+	VADDPD Z15, Z4, Z4
+	VMAXPD Z5, Z15, Z5
+	VADDPD Z15, Z5, Z5
+	VMAXPD Z6, Z15, Z6
+	VADDPD Z15, Z6, Z6
+	VMAXPD Z7, Z15, Z7
+	VADDPD Z15, Z7, Z7
+	VMAXPD Z8, Z15, Z8
+	VADDPD Z15, Z8, Z8
+	VMAXPD Z9, Z15, Z9
+	VADDPD Z15, Z9, Z9
+	VMAXPD Z10, Z15, Z10
+	VADDPD Z15, Z10, Z10
+	VMAXPD Z11, Z15, Z11
+	VADDPD Z15, Z11, Z11
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, K1, 128(CX)
@@ -17338,7 +22434,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x5x3(t *[14]uintptr)
+// func gemmF64AVX512x5x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x5x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -17402,8 +22498,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R8), Z15
@@ -17469,6 +22566,65 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z15
+	VADDPD    Z15, Z0, Z0
+	VADDPD    Z15, Z3, Z3
+	VADDPD    Z15, Z6, Z6
+	VADDPD    Z15, Z9, Z9
+	VADDPD    Z15, Z12, Z12
+	VMOVUPD   64(BX), Z16
+	VADDPD    Z16, Z1, Z1
+	VADDPD    Z16, Z4, Z4
+	VADDPD    Z16, Z7, Z7
+	VADDPD    Z16, Z10, Z10
+	VADDPD    Z16, Z13, Z13
+	VMOVUPD.Z 128(BX), K1, Z17
+	VADDPD    Z17, Z2, Z2
+	VADDPD    Z17, Z5, Z5
+	VADDPD    Z17, Z8, Z8
+	VADDPD    Z17, Z11, Z11
+	VADDPD    Z17, Z14, Z14
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z18, Z18, Z18
+	VMAXPD Z0, Z18, Z0
+	VADDPD Z18, Z0, Z0
+	VMAXPD Z1, Z18, Z1
+	VADDPD Z18, Z1, Z1
+	VMAXPD Z2, Z18, Z2
+	VADDPD Z18, Z2, Z2
+	VMAXPD Z3, Z18, Z3
+	VADDPD Z18, Z3, Z3
+	VMAXPD Z4, Z18, Z4
+	VADDPD Z18, Z4, Z4
+	VMAXPD Z5, Z18, Z5
+	VADDPD Z18, Z5, Z5
+	VMAXPD Z6, Z18, Z6
+	VADDPD Z18, Z6, Z6
+	VMAXPD Z7, Z18, Z7
+	VADDPD Z18, Z7, Z7
+	VMAXPD Z8, Z18, Z8
+	VADDPD Z18, Z8, Z8
+	VMAXPD Z9, Z18, Z9
+	VADDPD Z18, Z9, Z9
+	VMAXPD Z10, Z18, Z10
+	VADDPD Z18, Z10, Z10
+	VMAXPD Z11, Z18, Z11
+	VADDPD Z18, Z11, Z11
+	VMAXPD Z12, Z18, Z12
+	VADDPD Z18, Z12, Z12
+	VMAXPD Z13, Z18, Z13
+	VADDPD Z18, Z13, Z13
+	VMAXPD Z14, Z18, Z14
+	VADDPD Z18, Z14, Z14
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, K1, 128(CX)
@@ -17495,7 +22651,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x6x3(t *[14]uintptr)
+// func gemmF64AVX512x6x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x6x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -17566,8 +22722,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R9), Z18
@@ -17642,6 +22799,74 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z18
+	VADDPD    Z18, Z0, Z0
+	VADDPD    Z18, Z3, Z3
+	VADDPD    Z18, Z6, Z6
+	VADDPD    Z18, Z9, Z9
+	VADDPD    Z18, Z12, Z12
+	VADDPD    Z18, Z15, Z15
+	VMOVUPD   64(BX), Z19
+	VADDPD    Z19, Z1, Z1
+	VADDPD    Z19, Z4, Z4
+	VADDPD    Z19, Z7, Z7
+	VADDPD    Z19, Z10, Z10
+	VADDPD    Z19, Z13, Z13
+	VADDPD    Z19, Z16, Z16
+	VMOVUPD.Z 128(BX), K1, Z20
+	VADDPD    Z20, Z2, Z2
+	VADDPD    Z20, Z5, Z5
+	VADDPD    Z20, Z8, Z8
+	VADDPD    Z20, Z11, Z11
+	VADDPD    Z20, Z14, Z14
+	VADDPD    Z20, Z17, Z17
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z21, Z21, Z21
+	VMAXPD Z0, Z21, Z0
+	VADDPD Z21, Z0, Z0
+	VMAXPD Z1, Z21, Z1
+	VADDPD Z21, Z1, Z1
+	VMAXPD Z2, Z21, Z2
+	VADDPD Z21, Z2, Z2
+	VMAXPD Z3, Z21, Z3
+	VADDPD Z21, Z3, Z3
+	VMAXPD Z4, Z21, Z4
+	VADDPD Z21, Z4, Z4
+	VMAXPD Z5, Z21, Z5
+	VADDPD Z21, Z5, Z5
+	VMAXPD Z6, Z21, Z6
+	VADDPD Z21, Z6, Z6
+	VMAXPD Z7, Z21, Z7
+	VADDPD Z21, Z7, Z7
+	VMAXPD Z8, Z21, Z8
+	VADDPD Z21, Z8, Z8
+	VMAXPD Z9, Z21, Z9
+	VADDPD Z21, Z9, Z9
+	VMAXPD Z10, Z21, Z10
+	VADDPD Z21, Z10, Z10
+	VMAXPD Z11, Z21, Z11
+	VADDPD Z21, Z11, Z11
+	VMAXPD Z12, Z21, Z12
+	VADDPD Z21, Z12, Z12
+	VMAXPD Z13, Z21, Z13
+	VADDPD Z21, Z13, Z13
+	VMAXPD Z14, Z21, Z14
+	VADDPD Z21, Z14, Z14
+	VMAXPD Z15, Z21, Z15
+	VADDPD Z21, Z15, Z15
+	VMAXPD Z16, Z21, Z16
+	VADDPD Z21, Z16, Z16
+	VMAXPD Z17, Z21, Z17
+	VADDPD Z21, Z17, Z17
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, K1, 128(CX)
@@ -17672,7 +22897,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x7x3(t *[14]uintptr)
+// func gemmF64AVX512x7x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x7x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -17750,8 +22975,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R10), Z21
@@ -17835,6 +23061,83 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z21
+	VADDPD    Z21, Z0, Z0
+	VADDPD    Z21, Z3, Z3
+	VADDPD    Z21, Z6, Z6
+	VADDPD    Z21, Z9, Z9
+	VADDPD    Z21, Z12, Z12
+	VADDPD    Z21, Z15, Z15
+	VADDPD    Z21, Z18, Z18
+	VMOVUPD   64(BX), Z22
+	VADDPD    Z22, Z1, Z1
+	VADDPD    Z22, Z4, Z4
+	VADDPD    Z22, Z7, Z7
+	VADDPD    Z22, Z10, Z10
+	VADDPD    Z22, Z13, Z13
+	VADDPD    Z22, Z16, Z16
+	VADDPD    Z22, Z19, Z19
+	VMOVUPD.Z 128(BX), K1, Z23
+	VADDPD    Z23, Z2, Z2
+	VADDPD    Z23, Z5, Z5
+	VADDPD    Z23, Z8, Z8
+	VADDPD    Z23, Z11, Z11
+	VADDPD    Z23, Z14, Z14
+	VADDPD    Z23, Z17, Z17
+	VADDPD    Z23, Z20, Z20
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z24, Z24, Z24
+	VMAXPD Z0, Z24, Z0
+	VADDPD Z24, Z0, Z0
+	VMAXPD Z1, Z24, Z1
+	VADDPD Z24, Z1, Z1
+	VMAXPD Z2, Z24, Z2
+	VADDPD Z24, Z2, Z2
+	VMAXPD Z3, Z24, Z3
+	VADDPD Z24, Z3, Z3
+	VMAXPD Z4, Z24, Z4
+	VADDPD Z24, Z4, Z4
+	VMAXPD Z5, Z24, Z5
+	VADDPD Z24, Z5, Z5
+	VMAXPD Z6, Z24, Z6
+	VADDPD Z24, Z6, Z6
+	VMAXPD Z7, Z24, Z7
+	VADDPD Z24, Z7, Z7
+	VMAXPD Z8, Z24, Z8
+	VADDPD Z24, Z8, Z8
+	VMAXPD Z9, Z24, Z9
+	VADDPD Z24, Z9, Z9
+	VMAXPD Z10, Z24, Z10
+	VADDPD Z24, Z10, Z10
+	VMAXPD Z11, Z24, Z11
+	VADDPD Z24, Z11, Z11
+	VMAXPD Z12, Z24, Z12
+	VADDPD Z24, Z12, Z12
+	VMAXPD Z13, Z24, Z13
+	VADDPD Z24, Z13, Z13
+	VMAXPD Z14, Z24, Z14
+	VADDPD Z24, Z14, Z14
+	VMAXPD Z15, Z24, Z15
+	VADDPD Z24, Z15, Z15
+	VMAXPD Z16, Z24, Z16
+	VADDPD Z24, Z16, Z16
+	VMAXPD Z17, Z24, Z17
+	VADDPD Z24, Z17, Z17
+	VMAXPD Z18, Z24, Z18
+	VADDPD Z24, Z18, Z18
+	VMAXPD Z19, Z24, Z19
+	VADDPD Z24, Z19, Z19
+	VMAXPD Z20, Z24, Z20
+	VADDPD Z24, Z20, Z20
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, K1, 128(CX)
@@ -17869,7 +23172,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x8x3(t *[14]uintptr)
+// func gemmF64AVX512x8x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x8x3(SB), NOSPLIT, $8-8
 	MOVQ  t+0(FP), AX
@@ -17954,8 +23257,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (R11), Z24
@@ -18048,6 +23352,92 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z24
+	VADDPD    Z24, Z0, Z0
+	VADDPD    Z24, Z3, Z3
+	VADDPD    Z24, Z6, Z6
+	VADDPD    Z24, Z9, Z9
+	VADDPD    Z24, Z12, Z12
+	VADDPD    Z24, Z15, Z15
+	VADDPD    Z24, Z18, Z18
+	VADDPD    Z24, Z21, Z21
+	VMOVUPD   64(BX), Z25
+	VADDPD    Z25, Z1, Z1
+	VADDPD    Z25, Z4, Z4
+	VADDPD    Z25, Z7, Z7
+	VADDPD    Z25, Z10, Z10
+	VADDPD    Z25, Z13, Z13
+	VADDPD    Z25, Z16, Z16
+	VADDPD    Z25, Z19, Z19
+	VADDPD    Z25, Z22, Z22
+	VMOVUPD.Z 128(BX), K1, Z26
+	VADDPD    Z26, Z2, Z2
+	VADDPD    Z26, Z5, Z5
+	VADDPD    Z26, Z8, Z8
+	VADDPD    Z26, Z11, Z11
+	VADDPD    Z26, Z14, Z14
+	VADDPD    Z26, Z17, Z17
+	VADDPD    Z26, Z20, Z20
+	VADDPD    Z26, Z23, Z23
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z27, Z27, Z27
+	VMAXPD Z0, Z27, Z0
+	VADDPD Z27, Z0, Z0
+	VMAXPD Z1, Z27, Z1
+	VADDPD Z27, Z1, Z1
+	VMAXPD Z2, Z27, Z2
+	VADDPD Z27, Z2, Z2
+	VMAXPD Z3, Z27, Z3
+	VADDPD Z27, Z3, Z3
+	VMAXPD Z4, Z27, Z4
+	VADDPD Z27, Z4, Z4
+	VMAXPD Z5, Z27, Z5
+	VADDPD Z27, Z5, Z5
+	VMAXPD Z6, Z27, Z6
+	VADDPD Z27, Z6, Z6
+	VMAXPD Z7, Z27, Z7
+	VADDPD Z27, Z7, Z7
+	VMAXPD Z8, Z27, Z8
+	VADDPD Z27, Z8, Z8
+	VMAXPD Z9, Z27, Z9
+	VADDPD Z27, Z9, Z9
+	VMAXPD Z10, Z27, Z10
+	VADDPD Z27, Z10, Z10
+	VMAXPD Z11, Z27, Z11
+	VADDPD Z27, Z11, Z11
+	VMAXPD Z12, Z27, Z12
+	VADDPD Z27, Z12, Z12
+	VMAXPD Z13, Z27, Z13
+	VADDPD Z27, Z13, Z13
+	VMAXPD Z14, Z27, Z14
+	VADDPD Z27, Z14, Z14
+	VMAXPD Z15, Z27, Z15
+	VADDPD Z27, Z15, Z15
+	VMAXPD Z16, Z27, Z16
+	VADDPD Z27, Z16, Z16
+	VMAXPD Z17, Z27, Z17
+	VADDPD Z27, Z17, Z17
+	VMAXPD Z18, Z27, Z18
+	VADDPD Z27, Z18, Z18
+	VMAXPD Z19, Z27, Z19
+	VADDPD Z27, Z19, Z19
+	VMAXPD Z20, Z27, Z20
+	VADDPD Z27, Z20, Z20
+	VMAXPD Z21, Z27, Z21
+	VADDPD Z27, Z21, Z21
+	VMAXPD Z22, Z27, Z22
+	VADDPD Z27, Z22, Z22
+	VMAXPD Z23, Z27, Z23
+	VADDPD Z27, Z23, Z23
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, K1, 128(CX)
@@ -18086,7 +23476,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x1x4(t *[14]uintptr)
+// func gemmF64AVX512x1x4(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x1x4(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -18123,8 +23513,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Z4
@@ -18154,6 +23545,30 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VADDPD    (BX), Z0, Z0
+	VADDPD    64(BX), Z1, Z1
+	VADDPD    128(BX), Z2, Z2
+	VMOVUPD.Z 192(BX), K1, Z4
+	VADDPD    Z4, Z3, Z3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z4, Z4, Z4
+	VMAXPD Z0, Z4, Z0
+	VADDPD Z4, Z0, Z0
+	VMAXPD Z1, Z4, Z1
+	VADDPD Z4, Z1, Z1
+	VMAXPD Z2, Z4, Z2
+	VADDPD Z4, Z2, Z2
+	VMAXPD Z3, Z4, Z3
+	VADDPD Z4, Z3, Z3
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -18165,7 +23580,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x2x4(t *[14]uintptr)
+// func gemmF64AVX512x2x4(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x2x4(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -18210,8 +23625,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (BX), Z8
@@ -18255,6 +23671,45 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z8
+	VADDPD    Z8, Z0, Z0
+	VADDPD    Z8, Z4, Z4
+	VMOVUPD   64(BX), Z9
+	VADDPD    Z9, Z1, Z1
+	VADDPD    Z9, Z5, Z5
+	VMOVUPD   128(BX), Z10
+	VADDPD    Z10, Z2, Z2
+	VADDPD    Z10, Z6, Z6
+	VMOVUPD.Z 192(BX), K1, Z11
+	VADDPD    Z11, Z3, Z3
+	VADDPD    Z11, Z7, Z7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z12, Z12, Z12
+	VMAXPD Z0, Z12, Z0
+	VADDPD Z12, Z0, Z0
+	VMAXPD Z1, Z12, Z1
+	VADDPD Z12, Z1, Z1
+	VMAXPD Z2, Z12, Z2
+	VADDPD Z12, Z2, Z2
+	VMAXPD Z3, Z12, Z3
+	VADDPD Z12, Z3, Z3
+	VMAXPD Z4, Z12, Z4
+	VADDPD Z12, Z4, Z4
+	VMAXPD Z5, Z12, Z5
+	VADDPD Z12, Z5, Z5
+	VMAXPD Z6, Z12, Z6
+	VADDPD Z12, Z6, Z6
+	VMAXPD Z7, Z12, Z7
+	VADDPD Z12, Z7, Z7
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -18271,7 +23726,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x3x4(t *[14]uintptr)
+// func gemmF64AVX512x3x4(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x3x4(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -18324,8 +23779,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (SI), Z12
@@ -18380,6 +23836,57 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z12
+	VADDPD    Z12, Z0, Z0
+	VADDPD    Z12, Z4, Z4
+	VADDPD    Z12, Z8, Z8
+	VMOVUPD   64(BX), Z13
+	VADDPD    Z13, Z1, Z1
+	VADDPD    Z13, Z5, Z5
+	VADDPD    Z13, Z9, Z9
+	VMOVUPD   128(BX), Z14
+	VADDPD    Z14, Z2, Z2
+	VADDPD    Z14, Z6, Z6
+	VADDPD    Z14, Z10, Z10
+	VMOVUPD.Z 192(BX), K1, Z15
+	VADDPD    Z15, Z3, Z3
+	VADDPD    Z15, Z7, Z7
+	VADDPD    Z15, Z11, Z11
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z16, Z16, Z16
+	VMAXPD Z0, Z16, Z0
+	VADDPD Z16, Z0, Z0
+	VMAXPD Z1, Z16, Z1
+	VADDPD Z16, Z1, Z1
+	VMAXPD Z2, Z16, Z2
+	VADDPD Z16, Z2, Z2
+	VMAXPD Z3, Z16, Z3
+	VADDPD Z16, Z3, Z3
+	VMAXPD Z4, Z16, Z4
+	VADDPD Z16, Z4, Z4
+	VMAXPD Z5, Z16, Z5
+	VADDPD Z16, Z5, Z5
+	VMAXPD Z6, Z16, Z6
+	VADDPD Z16, Z6, Z6
+	VMAXPD Z7, Z16, Z7
+	VADDPD Z16, Z7, Z7
+	VMAXPD Z8, Z16, Z8
+	VADDPD Z16, Z8, Z8
+	VMAXPD Z9, Z16, Z9
+	VADDPD Z16, Z9, Z9
+	VMAXPD Z10, Z16, Z10
+	VADDPD Z16, Z10, Z10
+	VMAXPD Z11, Z16, Z11
+	VADDPD Z16, Z11, Z11
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -18401,7 +23908,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x4x4(t *[14]uintptr)
+// func gemmF64AVX512x4x4(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x4x4(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -18462,8 +23969,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (DI), Z16
@@ -18529,6 +24037,69 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z16
+	VADDPD    Z16, Z0, Z0
+	VADDPD    Z16, Z4, Z4
+	VADDPD    Z16, Z8, Z8
+	VADDPD    Z16, Z12, Z12
+	VMOVUPD   64(BX), Z17
+	VADDPD    Z17, Z1, Z1
+	VADDPD    Z17, Z5, Z5
+	VADDPD    Z17, Z9, Z9
+	VADDPD    Z17, Z13, Z13
+	VMOVUPD   128(BX), Z18
+	VADDPD    Z18, Z2, Z2
+	VADDPD    Z18, Z6, Z6
+	VADDPD    Z18, Z10, Z10
+	VADDPD    Z18, Z14, Z14
+	VMOVUPD.Z 192(BX), K1, Z19
+	VADDPD    Z19, Z3, Z3
+	VADDPD    Z19, Z7, Z7
+	VADDPD    Z19, Z11, Z11
+	VADDPD    Z19, Z15, Z15
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z20, Z20, Z20
+	VMAXPD Z0, Z20, Z0
+	VADDPD Z20, Z0, Z0
+	VMAXPD Z1, Z20, Z1
+	VADDPD Z20, Z1, Z1
+	VMAXPD Z2, Z20, Z2
+	VADDPD Z20, Z2, Z2
+	VMAXPD Z3, Z20, Z3
+	VADDPD Z20, Z3, Z3
+	VMAXPD Z4, Z20, Z4
+	VADDPD Z20, Z4, Z4
+	VMAXPD Z5, Z20, Z5
+	VADDPD Z20, Z5, Z5
+	VMAXPD Z6, Z20, Z6
+	VADDPD Z20, Z6, Z6
+	VMAXPD Z7, Z20, Z7
+	VADDPD Z20, Z7, Z7
+	VMAXPD Z8, Z20, Z8
+	VADDPD Z20, Z8, Z8
+	VMAXPD Z9, Z20, Z9
+	VADDPD Z20, Z9, Z9
+	VMAXPD Z10, Z20, Z10
+	VADDPD Z20, Z10, Z10
+	VMAXPD Z11, Z20, Z11
+	VADDPD Z20, Z11, Z11
+	VMAXPD Z12, Z20, Z12
+	VADDPD Z20, Z12, Z12
+	VMAXPD Z13, Z20, Z13
+	VADDPD Z20, Z13, Z13
+	VMAXPD Z14, Z20, Z14
+	VADDPD Z20, Z14, Z14
+	VMAXPD Z15, Z20, Z15
+	VADDPD Z20, Z15, Z15
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -18555,7 +24126,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x1x8(t *[14]uintptr)
+// func gemmF64AVX512x1x8(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x1x8(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -18596,8 +24167,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VBROADCASTSD (CX)(R8*1), Z8
@@ -18635,6 +24207,42 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VADDPD    (BX), Z0, Z0
+	VADDPD    64(BX), Z1, Z1
+	VADDPD    128(BX), Z2, Z2
+	VADDPD    192(BX), Z3, Z3
+	VADDPD    256(BX), Z4, Z4
+	VADDPD    320(BX), Z5, Z5
+	VADDPD    384(BX), Z6, Z6
+	VMOVUPD.Z 448(BX), K1, Z8
+	VADDPD    Z8, Z7, Z7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z8, Z8, Z8
+	VMAXPD Z0, Z8, Z0
+	VADDPD Z8, Z0, Z0
+	VMAXPD Z1, Z8, Z1
+	VADDPD Z8, Z1, Z1
+	VMAXPD Z2, Z8, Z2
+	VADDPD Z8, Z2, Z2
+	VMAXPD Z3, Z8, Z3
+	VADDPD Z8, Z3, Z3
+	VMAXPD Z4, Z8, Z4
+	VADDPD Z8, Z4, Z4
+	VMAXPD Z5, Z8, Z5
+	VADDPD Z8, Z5, Z5
+	VMAXPD Z6, Z8, Z6
+	VADDPD Z8, Z6, Z6
+	VMAXPD Z7, Z8, Z7
+	VADDPD Z8, Z7, Z7
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -18650,7 +24258,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512x2x8(t *[14]uintptr)
+// func gemmF64AVX512x2x8(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gemmF64AVX512x2x8(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -18703,8 +24311,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPD      (BX), Z16
@@ -18768,6 +24377,73 @@ step:
 	ADDQ         DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD   (BX), Z16
+	VADDPD    Z16, Z0, Z0
+	VADDPD    Z16, Z8, Z8
+	VMOVUPD   64(BX), Z17
+	VADDPD    Z17, Z1, Z1
+	VADDPD    Z17, Z9, Z9
+	VMOVUPD   128(BX), Z18
+	VADDPD    Z18, Z2, Z2
+	VADDPD    Z18, Z10, Z10
+	VMOVUPD   192(BX), Z19
+	VADDPD    Z19, Z3, Z3
+	VADDPD    Z19, Z11, Z11
+	VMOVUPD   256(BX), Z20
+	VADDPD    Z20, Z4, Z4
+	VADDPD    Z20, Z12, Z12
+	VMOVUPD   320(BX), Z21
+	VADDPD    Z21, Z5, Z5
+	VADDPD    Z21, Z13, Z13
+	VMOVUPD   384(BX), Z22
+	VADDPD    Z22, Z6, Z6
+	VADDPD    Z22, Z14, Z14
+	VMOVUPD.Z 448(BX), K1, Z23
+	VADDPD    Z23, Z7, Z7
+	VADDPD    Z23, Z15, Z15
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z24, Z24, Z24
+	VMAXPD Z0, Z24, Z0
+	VADDPD Z24, Z0, Z0
+	VMAXPD Z1, Z24, Z1
+	VADDPD Z24, Z1, Z1
+	VMAXPD Z2, Z24, Z2
+	VADDPD Z24, Z2, Z2
+	VMAXPD Z3, Z24, Z3
+	VADDPD Z24, Z3, Z3
+	VMAXPD Z4, Z24, Z4
+	VADDPD Z24, Z4, Z4
+	VMAXPD Z5, Z24, Z5
+	VADDPD Z24, Z5, Z5
+	VMAXPD Z6, Z24, Z6
+	VADDPD Z24, Z6, Z6
+	VMAXPD Z7, Z24, Z7
+	VADDPD Z24, Z7, Z7
+	VMAXPD Z8, Z24, Z8
+	VADDPD Z24, Z8, Z8
+	VMAXPD Z9, Z24, Z9
+	VADDPD Z24, Z9, Z9
+	VMAXPD Z10, Z24, Z10
+	VADDPD Z24, Z10, Z10
+	VMAXPD Z11, Z24, Z11
+	VADDPD Z24, Z11, Z11
+	VMAXPD Z12, Z24, Z12
+	VADDPD Z24, Z12, Z12
+	VMAXPD Z13, Z24, Z13
+	VADDPD Z24, Z13, Z13
+	VMAXPD Z14, Z24, Z14
+	VADDPD Z24, Z14, Z14
+	VMAXPD Z15, Z24, Z15
+	VADDPD Z24, Z15, Z15
+
+rectified:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -18792,7 +24468,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX512x1(t *[14]uintptr)
+// func depthwiseF64AVX512x1(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF64AVX512x1(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -18826,8 +24502,9 @@ ready:
 	MOVQ   64(AX), DI
 
 segment:
-	MOVQ (DI), R8
-	MOVQ 56(AX), R9
+	MOVQ    (DI), R8
+	MOVQ    56(AX), R9
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z   (DX), K1, Z2
@@ -18851,6 +24528,21 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z1
+	VADDPD    Z1, Z0, Z0
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z1, Z1, Z1
+	VMAXPD Z0, Z1, Z0
+	VADDPD Z1, Z0, Z0
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	MOVQ    CX, (AX)
@@ -18859,7 +24551,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX512x2(t *[14]uintptr)
+// func depthwiseF64AVX512x2(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF64AVX512x2(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -18898,8 +24590,9 @@ ready:
 	MOVQ   64(AX), R8
 
 segment:
-	MOVQ (R8), R9
-	MOVQ 56(AX), R10
+	MOVQ    (R8), R9
+	MOVQ    56(AX), R10
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z   (BX), K1, Z2
@@ -18928,6 +24621,24 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z2
+	VADDPD    Z2, Z0, Z0
+	VADDPD    Z2, Z1, Z1
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z3, Z3, Z3
+	VMAXPD Z0, Z3, Z0
+	VADDPD Z3, Z0, Z0
+	VMAXPD Z1, Z3, Z1
+	VADDPD Z3, Z1, Z1
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -18938,7 +24649,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX512x3(t *[14]uintptr)
+// func depthwiseF64AVX512x3(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF64AVX512x3(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -18982,8 +24693,9 @@ ready:
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (R9), R10
-	MOVQ 56(AX), R11
+	MOVQ    (R9), R10
+	MOVQ    56(AX), R11
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z   (SI), K1, Z3
@@ -19017,6 +24729,27 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z3
+	VADDPD    Z3, Z0, Z0
+	VADDPD    Z3, Z1, Z1
+	VADDPD    Z3, Z2, Z2
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z4, Z4, Z4
+	VMAXPD Z0, Z4, Z0
+	VADDPD Z4, Z0, Z0
+	VMAXPD Z1, Z4, Z1
+	VADDPD Z4, Z1, Z1
+	VMAXPD Z2, Z4, Z2
+	VADDPD Z4, Z2, Z2
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -19029,7 +24762,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX512x4(t *[14]uintptr)
+// func depthwiseF64AVX512x4(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF64AVX512x4(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -19078,8 +24811,9 @@ ready:
 	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (R10), R11
-	MOVQ 56(AX), R12
+	MOVQ    (R10), R11
+	MOVQ    56(AX), R12
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z   (DI), K1, Z4
@@ -19118,6 +24852,30 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z4
+	VADDPD    Z4, Z0, Z0
+	VADDPD    Z4, Z1, Z1
+	VADDPD    Z4, Z2, Z2
+	VADDPD    Z4, Z3, Z3
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z5, Z5, Z5
+	VMAXPD Z0, Z5, Z0
+	VADDPD Z5, Z0, Z0
+	VMAXPD Z1, Z5, Z1
+	VADDPD Z5, Z1, Z1
+	VMAXPD Z2, Z5, Z2
+	VADDPD Z5, Z2, Z2
+	VMAXPD Z3, Z5, Z3
+	VADDPD Z5, Z3, Z3
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -19132,7 +24890,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX512x5(t *[14]uintptr)
+// func depthwiseF64AVX512x5(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF64AVX512x5(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -19186,8 +24944,9 @@ ready:
 	MOVQ   64(AX), R11
 
 segment:
-	MOVQ (R11), R12
-	MOVQ 56(AX), R13
+	MOVQ    (R11), R12
+	MOVQ    56(AX), R13
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z   (R8), K1, Z5
@@ -19231,6 +24990,33 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z5
+	VADDPD    Z5, Z0, Z0
+	VADDPD    Z5, Z1, Z1
+	VADDPD    Z5, Z2, Z2
+	VADDPD    Z5, Z3, Z3
+	VADDPD    Z5, Z4, Z4
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z6, Z6, Z6
+	VMAXPD Z0, Z6, Z0
+	VADDPD Z6, Z0, Z0
+	VMAXPD Z1, Z6, Z1
+	VADDPD Z6, Z1, Z1
+	VMAXPD Z2, Z6, Z2
+	VADDPD Z6, Z2, Z2
+	VMAXPD Z3, Z6, Z3
+	VADDPD Z6, Z3, Z3
+	VMAXPD Z4, Z6, Z4
+	VADDPD Z6, Z4, Z4
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -19247,7 +25033,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX512x6(t *[14]uintptr)
+// func depthwiseF64AVX512x6(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF64AVX512x6(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -19306,8 +25092,9 @@ ready:
 	MOVQ   64(AX), R12
 
 segment:
-	MOVQ (R12), R13
-	MOVQ 56(AX), R14
+	MOVQ    (R12), R13
+	MOVQ    56(AX), R14
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z   (R9), K1, Z6
@@ -19356,6 +25143,36 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z6
+	VADDPD    Z6, Z0, Z0
+	VADDPD    Z6, Z1, Z1
+	VADDPD    Z6, Z2, Z2
+	VADDPD    Z6, Z3, Z3
+	VADDPD    Z6, Z4, Z4
+	VADDPD    Z6, Z5, Z5
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z7, Z7, Z7
+	VMAXPD Z0, Z7, Z0
+	VADDPD Z7, Z0, Z0
+	VMAXPD Z1, Z7, Z1
+	VADDPD Z7, Z1, Z1
+	VMAXPD Z2, Z7, Z2
+	VADDPD Z7, Z2, Z2
+	VMAXPD Z3, Z7, Z3
+	VADDPD Z7, Z3, Z3
+	VMAXPD Z4, Z7, Z4
+	VADDPD Z7, Z4, Z4
+	VMAXPD Z5, Z7, Z5
+	VADDPD Z7, Z5, Z5
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -19374,7 +25191,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX512x7(t *[14]uintptr)
+// func depthwiseF64AVX512x7(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF64AVX512x7(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
@@ -19438,8 +25255,9 @@ ready:
 	MOVQ   64(AX), R13
 
 segment:
-	MOVQ (R13), R14
-	MOVQ 56(AX), R15
+	MOVQ    (R13), R14
+	MOVQ    56(AX), R15
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z   (R10), K1, Z7
@@ -19493,6 +25311,39 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z7
+	VADDPD    Z7, Z0, Z0
+	VADDPD    Z7, Z1, Z1
+	VADDPD    Z7, Z2, Z2
+	VADDPD    Z7, Z3, Z3
+	VADDPD    Z7, Z4, Z4
+	VADDPD    Z7, Z5, Z5
+	VADDPD    Z7, Z6, Z6
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z8, Z8, Z8
+	VMAXPD Z0, Z8, Z0
+	VADDPD Z8, Z0, Z0
+	VMAXPD Z1, Z8, Z1
+	VADDPD Z8, Z1, Z1
+	VMAXPD Z2, Z8, Z2
+	VADDPD Z8, Z2, Z2
+	VMAXPD Z3, Z8, Z3
+	VADDPD Z8, Z3, Z3
+	VMAXPD Z4, Z8, Z4
+	VADDPD Z8, Z4, Z4
+	VMAXPD Z5, Z8, Z5
+	VADDPD Z8, Z5, Z5
+	VMAXPD Z6, Z8, Z6
+	VADDPD Z8, Z6, Z6
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -19513,7 +25364,7 @@ set:
 	VZEROUPPER
 	RET
 
-// func depthwiseF64AVX512x8(t *[14]uintptr)
+// func depthwiseF64AVX512x8(t *[16]uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·depthwiseF64AVX512x8(SB), NOSPLIT, $8-8
 	MOVQ  t+0(FP), AX
@@ -19582,8 +25433,9 @@ ready:
 	MOVQ   64(AX), R14
 
 segment:
-	MOVQ (R14), R15
-	MOVQ 56(AX), BP
+	MOVQ    (R14), R15
+	MOVQ    56(AX), BP
+	PCALIGN $0x40
 
 step:
 	VMOVUPD.Z   (R11), K1, Z8
@@ -19642,6 +25494,42 @@ step:
 	ADDQ        DX, BX
 
 set:
+	MOVQ      112(AX), BX
+	TESTQ     BX, BX
+	JZ        biased
+	VMOVUPD.Z (BX), K1, Z8
+	VADDPD    Z8, Z0, Z0
+	VADDPD    Z8, Z1, Z1
+	VADDPD    Z8, Z2, Z2
+	VADDPD    Z8, Z3, Z3
+	VADDPD    Z8, Z4, Z4
+	VADDPD    Z8, Z5, Z5
+	VADDPD    Z8, Z6, Z6
+	VADDPD    Z8, Z7, Z7
+
+biased:
+	MOVQ   120(AX), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	VPXORD Z9, Z9, Z9
+	VMAXPD Z0, Z9, Z0
+	VADDPD Z9, Z0, Z0
+	VMAXPD Z1, Z9, Z1
+	VADDPD Z9, Z1, Z1
+	VMAXPD Z2, Z9, Z2
+	VADDPD Z9, Z2, Z2
+	VMAXPD Z3, Z9, Z3
+	VADDPD Z9, Z3, Z3
+	VMAXPD Z4, Z9, Z4
+	VADDPD Z9, Z4, Z4
+	VMAXPD Z5, Z9, Z5
+	VADDPD Z9, Z5, Z5
+	VMAXPD Z6, Z9, Z6
+	VADDPD Z9, Z6, Z6
+	VMAXPD Z7, Z9, Z7
+	VADDPD Z9, Z7, Z7
+
+rectified:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
@@ -19863,5 +25751,272 @@ block:
 	ADDQ       $0x20, DI
 	DECQ       SI
 	JNZ        block
+	VZEROUPPER
+	RET
+
+// func columns8AVX2(dst *byte, src *byte, ldDst int, ldSrc int, rows int, steps int)
+// Requires: AVX, CMOV
+TEXT ·columns8AVX2(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    ldDst+16(FP), DX
+	MOVQ    ldSrc+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    CX, DI
+	LEAQ    (CX)(BX*1), R8
+	CMPQ    SI, $0x01
+	CMOVQHI R8, CX
+	MOVQ    CX, R8
+	LEAQ    (CX)(BX*1), R9
+	CMPQ    SI, $0x02
+	CMOVQHI R9, CX
+	MOVQ    CX, R9
+	LEAQ    (CX)(BX*1), R10
+	CMPQ    SI, $0x03
+	CMOVQHI R10, CX
+	MOVQ    CX, R10
+	LEAQ    (CX)(BX*1), R11
+	CMPQ    SI, $0x04
+	CMOVQHI R11, CX
+	MOVQ    CX, R11
+	LEAQ    (CX)(BX*1), R12
+	CMPQ    SI, $0x05
+	CMOVQHI R12, CX
+	MOVQ    CX, R12
+	LEAQ    (CX)(BX*1), R13
+	CMPQ    SI, $0x06
+	CMOVQHI R13, CX
+	MOVQ    CX, R13
+	LEAQ    (CX)(BX*1), BX
+	CMPQ    SI, $0x07
+	CMOVQHI BX, CX
+	MOVQ    steps+40(FP), BX
+	XORQ    SI, SI
+	SUBQ    $0x08, BX
+	JL      rest
+
+block:
+	VMOVUPS     (DI)(SI*1), X0
+	VINSERTF128 $0x01, (R11)(SI*1), Y0, Y0
+	VMOVUPS     16(DI)(SI*1), X1
+	VINSERTF128 $0x01, 16(R11)(SI*1), Y1, Y1
+	VMOVUPS     (R8)(SI*1), X2
+	VINSERTF128 $0x01, (R12)(SI*1), Y2, Y2
+	VMOVUPS     16(R8)(SI*1), X3
+	VINSERTF128 $0x01, 16(R12)(SI*1), Y3, Y3
+	VMOVUPS     (R9)(SI*1), X4
+	VINSERTF128 $0x01, (R13)(SI*1), Y4, Y4
+	VMOVUPS     16(R9)(SI*1), X5
+	VINSERTF128 $0x01, 16(R13)(SI*1), Y5, Y5
+	VMOVUPS     (R10)(SI*1), X6
+	VINSERTF128 $0x01, (CX)(SI*1), Y6, Y6
+	VMOVUPS     16(R10)(SI*1), X7
+	VINSERTF128 $0x01, 16(CX)(SI*1), Y7, Y7
+	VUNPCKLPS   Y2, Y0, Y8
+	VUNPCKHPS   Y2, Y0, Y9
+	VUNPCKLPS   Y6, Y4, Y10
+	VUNPCKHPS   Y6, Y4, Y11
+	VSHUFPS     $0x44, Y10, Y8, Y12
+	VMOVUPS     Y12, (AX)
+	ADDQ        DX, AX
+	VSHUFPS     $0xee, Y10, Y8, Y13
+	VMOVUPS     Y13, (AX)
+	ADDQ        DX, AX
+	VSHUFPS     $0x44, Y11, Y9, Y12
+	VMOVUPS     Y12, (AX)
+	ADDQ        DX, AX
+	VSHUFPS     $0xee, Y11, Y9, Y13
+	VMOVUPS     Y13, (AX)
+	ADDQ        DX, AX
+	VUNPCKLPS   Y3, Y1, Y8
+	VUNPCKHPS   Y3, Y1, Y9
+	VUNPCKLPS   Y7, Y5, Y10
+	VUNPCKHPS   Y7, Y5, Y11
+	VSHUFPS     $0x44, Y10, Y8, Y12
+	VMOVUPS     Y12, (AX)
+	ADDQ        DX, AX
+	VSHUFPS     $0xee, Y10, Y8, Y13
+	VMOVUPS     Y13, (AX)
+	ADDQ        DX, AX
+	VSHUFPS     $0x44, Y11, Y9, Y12
+	VMOVUPS     Y12, (AX)
+	ADDQ        DX, AX
+	VSHUFPS     $0xee, Y11, Y9, Y13
+	VMOVUPS     Y13, (AX)
+	ADDQ        DX, AX
+	ADDQ        $0x20, SI
+	SUBQ        $0x08, BX
+	JGE         block
+
+rest:
+	ADDQ       $0x08, BX
+	JZ         done
+	LEAQ       gemmMasks<>+32(SB), R14
+	SHLQ       $0x02, BX
+	SUBQ       BX, R14
+	VMOVDQU    (R14), Y15
+	VMASKMOVPS (DI)(SI*1), Y15, Y8
+	VMASKMOVPS (R11)(SI*1), Y15, Y9
+	VPERM2F128 $0x20, Y9, Y8, Y0
+	VPERM2F128 $0x31, Y9, Y8, Y1
+	VMASKMOVPS (R8)(SI*1), Y15, Y8
+	VMASKMOVPS (R12)(SI*1), Y15, Y9
+	VPERM2F128 $0x20, Y9, Y8, Y2
+	VPERM2F128 $0x31, Y9, Y8, Y3
+	VMASKMOVPS (R9)(SI*1), Y15, Y8
+	VMASKMOVPS (R13)(SI*1), Y15, Y9
+	VPERM2F128 $0x20, Y9, Y8, Y4
+	VPERM2F128 $0x31, Y9, Y8, Y5
+	VMASKMOVPS (R10)(SI*1), Y15, Y8
+	VMASKMOVPS (CX)(SI*1), Y15, Y9
+	VPERM2F128 $0x20, Y9, Y8, Y6
+	VPERM2F128 $0x31, Y9, Y8, Y7
+	VUNPCKLPS  Y2, Y0, Y8
+	VUNPCKHPS  Y2, Y0, Y9
+	VUNPCKLPS  Y6, Y4, Y10
+	VUNPCKHPS  Y6, Y4, Y11
+	VSHUFPS    $0x44, Y10, Y8, Y12
+	VMOVUPS    Y12, (AX)
+	ADDQ       DX, AX
+	VSHUFPS    $0xee, Y10, Y8, Y13
+	VMOVUPS    Y13, (AX)
+	ADDQ       DX, AX
+	VSHUFPS    $0x44, Y11, Y9, Y12
+	VMOVUPS    Y12, (AX)
+	ADDQ       DX, AX
+	VSHUFPS    $0xee, Y11, Y9, Y13
+	VMOVUPS    Y13, (AX)
+	ADDQ       DX, AX
+	VUNPCKLPS  Y3, Y1, Y8
+	VUNPCKHPS  Y3, Y1, Y9
+	VUNPCKLPS  Y7, Y5, Y10
+	VUNPCKHPS  Y7, Y5, Y11
+	VSHUFPS    $0x44, Y10, Y8, Y12
+	VMOVUPS    Y12, (AX)
+	ADDQ       DX, AX
+	VSHUFPS    $0xee, Y10, Y8, Y13
+	VMOVUPS    Y13, (AX)
+	ADDQ       DX, AX
+	VSHUFPS    $0x44, Y11, Y9, Y12
+	VMOVUPS    Y12, (AX)
+	ADDQ       DX, AX
+	VSHUFPS    $0xee, Y11, Y9, Y13
+	VMOVUPS    Y13, (AX)
+	ADDQ       DX, AX
+
+done:
+	VZEROUPPER
+	RET
+
+// func axpysAVX2(c *float32, a *float32, b *float32, lda int, ldb int, eights int, vecs int, tail int)
+// Requires: AVX, FMA3
+TEXT ·axpysAVX2(SB), NOSPLIT, $0-64
+	MOVQ    c+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    b+16(FP), DX
+	MOVQ    lda+24(FP), BX
+	MOVQ    ldb+32(FP), SI
+	MOVQ    vecs+48(FP), DI
+	MOVQ    tail+56(FP), R8
+	MOVQ    eights+40(FP), R14
+	LEAQ    gemmMasks<>+32(SB), R12
+	SUBQ    R8, R12
+	VMOVDQU (R12), Y15
+	LEAQ    (SI)(SI*2), R9
+
+rows:
+	VBROADCASTSS (CX), Y0
+	ADDQ         BX, CX
+	VBROADCASTSS (CX), Y1
+	ADDQ         BX, CX
+	VBROADCASTSS (CX), Y2
+	ADDQ         BX, CX
+	VBROADCASTSS (CX), Y3
+	ADDQ         BX, CX
+	VBROADCASTSS (CX), Y4
+	ADDQ         BX, CX
+	VBROADCASTSS (CX), Y5
+	ADDQ         BX, CX
+	VBROADCASTSS (CX), Y6
+	ADDQ         BX, CX
+	VBROADCASTSS (CX), Y7
+	ADDQ         BX, CX
+	MOVQ         DX, R10
+	LEAQ         (DX)(SI*4), R11
+	XORQ         R13, R13
+	MOVQ         DI, R12
+	SUBQ         $0x02, R12
+	JL           one
+
+two:
+	VMOVUPS     (AX)(R13*1), Y8
+	VMOVUPS     32(AX)(R13*1), Y9
+	VFMADD231PS (R10), Y0, Y8
+	VFMADD231PS 32(R10), Y0, Y9
+	VFMADD231PS (R10)(SI*1), Y1, Y8
+	VFMADD231PS 32(R10)(SI*1), Y1, Y9
+	VFMADD231PS (R10)(SI*2), Y2, Y8
+	VFMADD231PS 32(R10)(SI*2), Y2, Y9
+	VFMADD231PS (R10)(R9*1), Y3, Y8
+	VFMADD231PS 32(R10)(R9*1), Y3, Y9
+	VFMADD231PS (R11), Y4, Y8
+	VFMADD231PS 32(R11), Y4, Y9
+	VFMADD231PS (R11)(SI*1), Y5, Y8
+	VFMADD231PS 32(R11)(SI*1), Y5, Y9
+	VFMADD231PS (R11)(SI*2), Y6, Y8
+	VFMADD231PS 32(R11)(SI*2), Y6, Y9
+	VFMADD231PS (R11)(R9*1), Y7, Y8
+	VFMADD231PS 32(R11)(R9*1), Y7, Y9
+	VMOVUPS     Y8, (AX)(R13*1)
+	VMOVUPS     Y9, 32(AX)(R13*1)
+	ADDQ        $0x40, R13
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
+	SUBQ        $0x02, R12
+	JGE         two
+
+one:
+	ADDQ        $0x02, R12
+	JZ          tail
+	VMOVUPS     (AX)(R13*1), Y8
+	VFMADD231PS (R10), Y0, Y8
+	VFMADD231PS (R10)(SI*1), Y1, Y8
+	VFMADD231PS (R10)(SI*2), Y2, Y8
+	VFMADD231PS (R10)(R9*1), Y3, Y8
+	VFMADD231PS (R11), Y4, Y8
+	VFMADD231PS (R11)(SI*1), Y5, Y8
+	VFMADD231PS (R11)(SI*2), Y6, Y8
+	VFMADD231PS (R11)(R9*1), Y7, Y8
+	VMOVUPS     Y8, (AX)(R13*1)
+	ADDQ        $0x20, R13
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R11
+
+tail:
+	TESTQ       R8, R8
+	JZ          next
+	VMASKMOVPS  (AX)(R13*1), Y15, Y8
+	VMASKMOVPS  (R10), Y15, Y9
+	VFMADD231PS Y9, Y0, Y8
+	VMASKMOVPS  (R10)(SI*1), Y15, Y9
+	VFMADD231PS Y9, Y1, Y8
+	VMASKMOVPS  (R10)(SI*2), Y15, Y9
+	VFMADD231PS Y9, Y2, Y8
+	VMASKMOVPS  (R10)(R9*1), Y15, Y9
+	VFMADD231PS Y9, Y3, Y8
+	VMASKMOVPS  (R11), Y15, Y9
+	VFMADD231PS Y9, Y4, Y8
+	VMASKMOVPS  (R11)(SI*1), Y15, Y9
+	VFMADD231PS Y9, Y5, Y8
+	VMASKMOVPS  (R11)(SI*2), Y15, Y9
+	VFMADD231PS Y9, Y6, Y8
+	VMASKMOVPS  (R11)(R9*1), Y15, Y9
+	VFMADD231PS Y9, Y7, Y8
+	VMASKMOVPS  Y8, Y15, (AX)(R13*1)
+
+next:
+	LEAQ (DX)(SI*8), DX
+	DECQ R14
+	JNZ  rows
 	VZEROUPPER
 	RET

@@ -7,882 +7,882 @@ package kernels
 // gemmF32AVX2x1x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x1x1(t *[14]uintptr)
+func gemmF32AVX2x1x1(t *[16]uintptr)
 
 // gemmF32AVX2x1x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x1x1m(t *[14]uintptr)
+func gemmF32AVX2x1x1m(t *[16]uintptr)
 
 // gemmF32AVX2x2x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x2x1(t *[14]uintptr)
+func gemmF32AVX2x2x1(t *[16]uintptr)
 
 // gemmF32AVX2x2x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x2x1m(t *[14]uintptr)
+func gemmF32AVX2x2x1m(t *[16]uintptr)
 
 // gemmF32AVX2x3x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x3x1(t *[14]uintptr)
+func gemmF32AVX2x3x1(t *[16]uintptr)
 
 // gemmF32AVX2x3x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x3x1m(t *[14]uintptr)
+func gemmF32AVX2x3x1m(t *[16]uintptr)
 
 // gemmF32AVX2x4x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x4x1(t *[14]uintptr)
+func gemmF32AVX2x4x1(t *[16]uintptr)
 
 // gemmF32AVX2x4x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x4x1m(t *[14]uintptr)
+func gemmF32AVX2x4x1m(t *[16]uintptr)
 
 // gemmF32AVX2x5x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x5x1(t *[14]uintptr)
+func gemmF32AVX2x5x1(t *[16]uintptr)
 
 // gemmF32AVX2x5x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x5x1m(t *[14]uintptr)
+func gemmF32AVX2x5x1m(t *[16]uintptr)
 
 // gemmF32AVX2x6x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x6x1(t *[14]uintptr)
+func gemmF32AVX2x6x1(t *[16]uintptr)
 
 // gemmF32AVX2x6x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x6x1m(t *[14]uintptr)
+func gemmF32AVX2x6x1m(t *[16]uintptr)
 
 // gemmF32AVX2x7x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x7x1(t *[14]uintptr)
+func gemmF32AVX2x7x1(t *[16]uintptr)
 
 // gemmF32AVX2x7x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x7x1m(t *[14]uintptr)
+func gemmF32AVX2x7x1m(t *[16]uintptr)
 
 // gemmF32AVX2x8x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x8x1(t *[14]uintptr)
+func gemmF32AVX2x8x1(t *[16]uintptr)
 
 // gemmF32AVX2x8x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x8x1m(t *[14]uintptr)
+func gemmF32AVX2x8x1m(t *[16]uintptr)
 
 // gemmF32AVX2x1x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x1x2(t *[14]uintptr)
+func gemmF32AVX2x1x2(t *[16]uintptr)
 
 // gemmF32AVX2x1x2m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x1x2m(t *[14]uintptr)
+func gemmF32AVX2x1x2m(t *[16]uintptr)
 
 // gemmF32AVX2x2x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x2x2(t *[14]uintptr)
+func gemmF32AVX2x2x2(t *[16]uintptr)
 
 // gemmF32AVX2x2x2m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x2x2m(t *[14]uintptr)
+func gemmF32AVX2x2x2m(t *[16]uintptr)
 
 // gemmF32AVX2x3x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x3x2(t *[14]uintptr)
+func gemmF32AVX2x3x2(t *[16]uintptr)
 
 // gemmF32AVX2x3x2m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x3x2m(t *[14]uintptr)
+func gemmF32AVX2x3x2m(t *[16]uintptr)
 
 // gemmF32AVX2x4x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x4x2(t *[14]uintptr)
+func gemmF32AVX2x4x2(t *[16]uintptr)
 
 // gemmF32AVX2x4x2m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x4x2m(t *[14]uintptr)
+func gemmF32AVX2x4x2m(t *[16]uintptr)
 
 // gemmF32AVX2x5x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x5x2(t *[14]uintptr)
+func gemmF32AVX2x5x2(t *[16]uintptr)
 
 // gemmF32AVX2x5x2m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x5x2m(t *[14]uintptr)
+func gemmF32AVX2x5x2m(t *[16]uintptr)
 
 // gemmF32AVX2x6x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x6x2(t *[14]uintptr)
+func gemmF32AVX2x6x2(t *[16]uintptr)
 
 // gemmF32AVX2x6x2m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x6x2m(t *[14]uintptr)
+func gemmF32AVX2x6x2m(t *[16]uintptr)
 
 // gemmF32AVX2x1x4 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x1x4(t *[14]uintptr)
+func gemmF32AVX2x1x4(t *[16]uintptr)
 
 // gemmF32AVX2x1x4m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x1x4m(t *[14]uintptr)
+func gemmF32AVX2x1x4m(t *[16]uintptr)
 
 // gemmF32AVX2x2x4 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x2x4(t *[14]uintptr)
+func gemmF32AVX2x2x4(t *[16]uintptr)
 
 // gemmF32AVX2x2x4m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x2x4m(t *[14]uintptr)
+func gemmF32AVX2x2x4m(t *[16]uintptr)
 
 // gemmF32AVX2x1x8 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x1x8(t *[14]uintptr)
+func gemmF32AVX2x1x8(t *[16]uintptr)
 
 // gemmF32AVX2x1x8m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX2x1x8m(t *[14]uintptr)
+func gemmF32AVX2x1x8m(t *[16]uintptr)
 
 // depthwiseF32AVX2x1 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x1(t *[14]uintptr)
+func depthwiseF32AVX2x1(t *[16]uintptr)
 
 // depthwiseF32AVX2x1m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x1m(t *[14]uintptr)
+func depthwiseF32AVX2x1m(t *[16]uintptr)
 
 // depthwiseF32AVX2x2 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x2(t *[14]uintptr)
+func depthwiseF32AVX2x2(t *[16]uintptr)
 
 // depthwiseF32AVX2x2m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x2m(t *[14]uintptr)
+func depthwiseF32AVX2x2m(t *[16]uintptr)
 
 // depthwiseF32AVX2x3 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x3(t *[14]uintptr)
+func depthwiseF32AVX2x3(t *[16]uintptr)
 
 // depthwiseF32AVX2x3m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x3m(t *[14]uintptr)
+func depthwiseF32AVX2x3m(t *[16]uintptr)
 
 // depthwiseF32AVX2x4 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x4(t *[14]uintptr)
+func depthwiseF32AVX2x4(t *[16]uintptr)
 
 // depthwiseF32AVX2x4m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x4m(t *[14]uintptr)
+func depthwiseF32AVX2x4m(t *[16]uintptr)
 
 // depthwiseF32AVX2x5 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x5(t *[14]uintptr)
+func depthwiseF32AVX2x5(t *[16]uintptr)
 
 // depthwiseF32AVX2x5m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x5m(t *[14]uintptr)
+func depthwiseF32AVX2x5m(t *[16]uintptr)
 
 // depthwiseF32AVX2x6 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x6(t *[14]uintptr)
+func depthwiseF32AVX2x6(t *[16]uintptr)
 
 // depthwiseF32AVX2x6m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x6m(t *[14]uintptr)
+func depthwiseF32AVX2x6m(t *[16]uintptr)
 
 // depthwiseF32AVX2x7 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x7(t *[14]uintptr)
+func depthwiseF32AVX2x7(t *[16]uintptr)
 
 // depthwiseF32AVX2x7m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x7m(t *[14]uintptr)
+func depthwiseF32AVX2x7m(t *[16]uintptr)
 
 // depthwiseF32AVX2x8 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x8(t *[14]uintptr)
+func depthwiseF32AVX2x8(t *[16]uintptr)
 
 // depthwiseF32AVX2x8m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX2x8m(t *[14]uintptr)
+func depthwiseF32AVX2x8m(t *[16]uintptr)
 
 // gemmF64AVX2x1x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x1x1(t *[14]uintptr)
+func gemmF64AVX2x1x1(t *[16]uintptr)
 
 // gemmF64AVX2x1x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x1x1m(t *[14]uintptr)
+func gemmF64AVX2x1x1m(t *[16]uintptr)
 
 // gemmF64AVX2x2x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x2x1(t *[14]uintptr)
+func gemmF64AVX2x2x1(t *[16]uintptr)
 
 // gemmF64AVX2x2x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x2x1m(t *[14]uintptr)
+func gemmF64AVX2x2x1m(t *[16]uintptr)
 
 // gemmF64AVX2x3x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x3x1(t *[14]uintptr)
+func gemmF64AVX2x3x1(t *[16]uintptr)
 
 // gemmF64AVX2x3x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x3x1m(t *[14]uintptr)
+func gemmF64AVX2x3x1m(t *[16]uintptr)
 
 // gemmF64AVX2x4x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x4x1(t *[14]uintptr)
+func gemmF64AVX2x4x1(t *[16]uintptr)
 
 // gemmF64AVX2x4x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x4x1m(t *[14]uintptr)
+func gemmF64AVX2x4x1m(t *[16]uintptr)
 
 // gemmF64AVX2x5x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x5x1(t *[14]uintptr)
+func gemmF64AVX2x5x1(t *[16]uintptr)
 
 // gemmF64AVX2x5x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x5x1m(t *[14]uintptr)
+func gemmF64AVX2x5x1m(t *[16]uintptr)
 
 // gemmF64AVX2x6x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x6x1(t *[14]uintptr)
+func gemmF64AVX2x6x1(t *[16]uintptr)
 
 // gemmF64AVX2x6x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x6x1m(t *[14]uintptr)
+func gemmF64AVX2x6x1m(t *[16]uintptr)
 
 // gemmF64AVX2x7x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x7x1(t *[14]uintptr)
+func gemmF64AVX2x7x1(t *[16]uintptr)
 
 // gemmF64AVX2x7x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x7x1m(t *[14]uintptr)
+func gemmF64AVX2x7x1m(t *[16]uintptr)
 
 // gemmF64AVX2x8x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x8x1(t *[14]uintptr)
+func gemmF64AVX2x8x1(t *[16]uintptr)
 
 // gemmF64AVX2x8x1m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x8x1m(t *[14]uintptr)
+func gemmF64AVX2x8x1m(t *[16]uintptr)
 
 // gemmF64AVX2x1x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x1x2(t *[14]uintptr)
+func gemmF64AVX2x1x2(t *[16]uintptr)
 
 // gemmF64AVX2x1x2m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x1x2m(t *[14]uintptr)
+func gemmF64AVX2x1x2m(t *[16]uintptr)
 
 // gemmF64AVX2x2x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x2x2(t *[14]uintptr)
+func gemmF64AVX2x2x2(t *[16]uintptr)
 
 // gemmF64AVX2x2x2m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x2x2m(t *[14]uintptr)
+func gemmF64AVX2x2x2m(t *[16]uintptr)
 
 // gemmF64AVX2x3x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x3x2(t *[14]uintptr)
+func gemmF64AVX2x3x2(t *[16]uintptr)
 
 // gemmF64AVX2x3x2m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x3x2m(t *[14]uintptr)
+func gemmF64AVX2x3x2m(t *[16]uintptr)
 
 // gemmF64AVX2x4x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x4x2(t *[14]uintptr)
+func gemmF64AVX2x4x2(t *[16]uintptr)
 
 // gemmF64AVX2x4x2m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x4x2m(t *[14]uintptr)
+func gemmF64AVX2x4x2m(t *[16]uintptr)
 
 // gemmF64AVX2x5x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x5x2(t *[14]uintptr)
+func gemmF64AVX2x5x2(t *[16]uintptr)
 
 // gemmF64AVX2x5x2m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x5x2m(t *[14]uintptr)
+func gemmF64AVX2x5x2m(t *[16]uintptr)
 
 // gemmF64AVX2x6x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x6x2(t *[14]uintptr)
+func gemmF64AVX2x6x2(t *[16]uintptr)
 
 // gemmF64AVX2x6x2m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x6x2m(t *[14]uintptr)
+func gemmF64AVX2x6x2m(t *[16]uintptr)
 
 // gemmF64AVX2x1x4 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x1x4(t *[14]uintptr)
+func gemmF64AVX2x1x4(t *[16]uintptr)
 
 // gemmF64AVX2x1x4m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x1x4m(t *[14]uintptr)
+func gemmF64AVX2x1x4m(t *[16]uintptr)
 
 // gemmF64AVX2x2x4 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x2x4(t *[14]uintptr)
+func gemmF64AVX2x2x4(t *[16]uintptr)
 
 // gemmF64AVX2x2x4m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x2x4m(t *[14]uintptr)
+func gemmF64AVX2x2x4m(t *[16]uintptr)
 
 // gemmF64AVX2x1x8 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x1x8(t *[14]uintptr)
+func gemmF64AVX2x1x8(t *[16]uintptr)
 
 // gemmF64AVX2x1x8m computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX2x1x8m(t *[14]uintptr)
+func gemmF64AVX2x1x8m(t *[16]uintptr)
 
 // depthwiseF64AVX2x1 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x1(t *[14]uintptr)
+func depthwiseF64AVX2x1(t *[16]uintptr)
 
 // depthwiseF64AVX2x1m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x1m(t *[14]uintptr)
+func depthwiseF64AVX2x1m(t *[16]uintptr)
 
 // depthwiseF64AVX2x2 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x2(t *[14]uintptr)
+func depthwiseF64AVX2x2(t *[16]uintptr)
 
 // depthwiseF64AVX2x2m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x2m(t *[14]uintptr)
+func depthwiseF64AVX2x2m(t *[16]uintptr)
 
 // depthwiseF64AVX2x3 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x3(t *[14]uintptr)
+func depthwiseF64AVX2x3(t *[16]uintptr)
 
 // depthwiseF64AVX2x3m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x3m(t *[14]uintptr)
+func depthwiseF64AVX2x3m(t *[16]uintptr)
 
 // depthwiseF64AVX2x4 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x4(t *[14]uintptr)
+func depthwiseF64AVX2x4(t *[16]uintptr)
 
 // depthwiseF64AVX2x4m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x4m(t *[14]uintptr)
+func depthwiseF64AVX2x4m(t *[16]uintptr)
 
 // depthwiseF64AVX2x5 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x5(t *[14]uintptr)
+func depthwiseF64AVX2x5(t *[16]uintptr)
 
 // depthwiseF64AVX2x5m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x5m(t *[14]uintptr)
+func depthwiseF64AVX2x5m(t *[16]uintptr)
 
 // depthwiseF64AVX2x6 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x6(t *[14]uintptr)
+func depthwiseF64AVX2x6(t *[16]uintptr)
 
 // depthwiseF64AVX2x6m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x6m(t *[14]uintptr)
+func depthwiseF64AVX2x6m(t *[16]uintptr)
 
 // depthwiseF64AVX2x7 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x7(t *[14]uintptr)
+func depthwiseF64AVX2x7(t *[16]uintptr)
 
 // depthwiseF64AVX2x7m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x7m(t *[14]uintptr)
+func depthwiseF64AVX2x7m(t *[16]uintptr)
 
 // depthwiseF64AVX2x8 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x8(t *[14]uintptr)
+func depthwiseF64AVX2x8(t *[16]uintptr)
 
 // depthwiseF64AVX2x8m computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX2x8m(t *[14]uintptr)
+func depthwiseF64AVX2x8m(t *[16]uintptr)
 
 // gemmF32AVX512x1x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x1x1(t *[14]uintptr)
+func gemmF32AVX512x1x1(t *[16]uintptr)
 
 // gemmF32AVX512x2x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x2x1(t *[14]uintptr)
+func gemmF32AVX512x2x1(t *[16]uintptr)
 
 // gemmF32AVX512x3x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x3x1(t *[14]uintptr)
+func gemmF32AVX512x3x1(t *[16]uintptr)
 
 // gemmF32AVX512x4x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x4x1(t *[14]uintptr)
+func gemmF32AVX512x4x1(t *[16]uintptr)
 
 // gemmF32AVX512x5x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x5x1(t *[14]uintptr)
+func gemmF32AVX512x5x1(t *[16]uintptr)
 
 // gemmF32AVX512x6x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x6x1(t *[14]uintptr)
+func gemmF32AVX512x6x1(t *[16]uintptr)
 
 // gemmF32AVX512x7x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x7x1(t *[14]uintptr)
+func gemmF32AVX512x7x1(t *[16]uintptr)
 
 // gemmF32AVX512x8x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x8x1(t *[14]uintptr)
+func gemmF32AVX512x8x1(t *[16]uintptr)
 
 // gemmF32AVX512x1x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x1x2(t *[14]uintptr)
+func gemmF32AVX512x1x2(t *[16]uintptr)
 
 // gemmF32AVX512x2x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x2x2(t *[14]uintptr)
+func gemmF32AVX512x2x2(t *[16]uintptr)
 
 // gemmF32AVX512x3x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x3x2(t *[14]uintptr)
+func gemmF32AVX512x3x2(t *[16]uintptr)
 
 // gemmF32AVX512x4x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x4x2(t *[14]uintptr)
+func gemmF32AVX512x4x2(t *[16]uintptr)
 
 // gemmF32AVX512x5x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x5x2(t *[14]uintptr)
+func gemmF32AVX512x5x2(t *[16]uintptr)
 
 // gemmF32AVX512x6x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x6x2(t *[14]uintptr)
+func gemmF32AVX512x6x2(t *[16]uintptr)
 
 // gemmF32AVX512x7x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x7x2(t *[14]uintptr)
+func gemmF32AVX512x7x2(t *[16]uintptr)
 
 // gemmF32AVX512x8x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x8x2(t *[14]uintptr)
+func gemmF32AVX512x8x2(t *[16]uintptr)
 
 // gemmF32AVX512x1x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x1x3(t *[14]uintptr)
+func gemmF32AVX512x1x3(t *[16]uintptr)
 
 // gemmF32AVX512x2x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x2x3(t *[14]uintptr)
+func gemmF32AVX512x2x3(t *[16]uintptr)
 
 // gemmF32AVX512x3x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x3x3(t *[14]uintptr)
+func gemmF32AVX512x3x3(t *[16]uintptr)
 
 // gemmF32AVX512x4x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x4x3(t *[14]uintptr)
+func gemmF32AVX512x4x3(t *[16]uintptr)
 
 // gemmF32AVX512x5x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x5x3(t *[14]uintptr)
+func gemmF32AVX512x5x3(t *[16]uintptr)
 
 // gemmF32AVX512x6x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x6x3(t *[14]uintptr)
+func gemmF32AVX512x6x3(t *[16]uintptr)
 
 // gemmF32AVX512x7x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x7x3(t *[14]uintptr)
+func gemmF32AVX512x7x3(t *[16]uintptr)
 
 // gemmF32AVX512x8x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x8x3(t *[14]uintptr)
+func gemmF32AVX512x8x3(t *[16]uintptr)
 
 // gemmF32AVX512x1x4 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x1x4(t *[14]uintptr)
+func gemmF32AVX512x1x4(t *[16]uintptr)
 
 // gemmF32AVX512x2x4 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x2x4(t *[14]uintptr)
+func gemmF32AVX512x2x4(t *[16]uintptr)
 
 // gemmF32AVX512x3x4 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x3x4(t *[14]uintptr)
+func gemmF32AVX512x3x4(t *[16]uintptr)
 
 // gemmF32AVX512x4x4 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x4x4(t *[14]uintptr)
+func gemmF32AVX512x4x4(t *[16]uintptr)
 
 // gemmF32AVX512x1x8 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x1x8(t *[14]uintptr)
+func gemmF32AVX512x1x8(t *[16]uintptr)
 
 // gemmF32AVX512x2x8 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF32AVX512x2x8(t *[14]uintptr)
+func gemmF32AVX512x2x8(t *[16]uintptr)
 
 // depthwiseF32AVX512x1 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX512x1(t *[14]uintptr)
+func depthwiseF32AVX512x1(t *[16]uintptr)
 
 // depthwiseF32AVX512x2 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX512x2(t *[14]uintptr)
+func depthwiseF32AVX512x2(t *[16]uintptr)
 
 // depthwiseF32AVX512x3 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX512x3(t *[14]uintptr)
+func depthwiseF32AVX512x3(t *[16]uintptr)
 
 // depthwiseF32AVX512x4 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX512x4(t *[14]uintptr)
+func depthwiseF32AVX512x4(t *[16]uintptr)
 
 // depthwiseF32AVX512x5 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX512x5(t *[14]uintptr)
+func depthwiseF32AVX512x5(t *[16]uintptr)
 
 // depthwiseF32AVX512x6 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX512x6(t *[14]uintptr)
+func depthwiseF32AVX512x6(t *[16]uintptr)
 
 // depthwiseF32AVX512x7 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX512x7(t *[14]uintptr)
+func depthwiseF32AVX512x7(t *[16]uintptr)
 
 // depthwiseF32AVX512x8 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF32AVX512x8(t *[14]uintptr)
+func depthwiseF32AVX512x8(t *[16]uintptr)
 
 // gemmF64AVX512x1x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x1x1(t *[14]uintptr)
+func gemmF64AVX512x1x1(t *[16]uintptr)
 
 // gemmF64AVX512x2x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x2x1(t *[14]uintptr)
+func gemmF64AVX512x2x1(t *[16]uintptr)
 
 // gemmF64AVX512x3x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x3x1(t *[14]uintptr)
+func gemmF64AVX512x3x1(t *[16]uintptr)
 
 // gemmF64AVX512x4x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x4x1(t *[14]uintptr)
+func gemmF64AVX512x4x1(t *[16]uintptr)
 
 // gemmF64AVX512x5x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x5x1(t *[14]uintptr)
+func gemmF64AVX512x5x1(t *[16]uintptr)
 
 // gemmF64AVX512x6x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x6x1(t *[14]uintptr)
+func gemmF64AVX512x6x1(t *[16]uintptr)
 
 // gemmF64AVX512x7x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x7x1(t *[14]uintptr)
+func gemmF64AVX512x7x1(t *[16]uintptr)
 
 // gemmF64AVX512x8x1 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x8x1(t *[14]uintptr)
+func gemmF64AVX512x8x1(t *[16]uintptr)
 
 // gemmF64AVX512x1x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x1x2(t *[14]uintptr)
+func gemmF64AVX512x1x2(t *[16]uintptr)
 
 // gemmF64AVX512x2x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x2x2(t *[14]uintptr)
+func gemmF64AVX512x2x2(t *[16]uintptr)
 
 // gemmF64AVX512x3x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x3x2(t *[14]uintptr)
+func gemmF64AVX512x3x2(t *[16]uintptr)
 
 // gemmF64AVX512x4x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x4x2(t *[14]uintptr)
+func gemmF64AVX512x4x2(t *[16]uintptr)
 
 // gemmF64AVX512x5x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x5x2(t *[14]uintptr)
+func gemmF64AVX512x5x2(t *[16]uintptr)
 
 // gemmF64AVX512x6x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x6x2(t *[14]uintptr)
+func gemmF64AVX512x6x2(t *[16]uintptr)
 
 // gemmF64AVX512x7x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x7x2(t *[14]uintptr)
+func gemmF64AVX512x7x2(t *[16]uintptr)
 
 // gemmF64AVX512x8x2 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x8x2(t *[14]uintptr)
+func gemmF64AVX512x8x2(t *[16]uintptr)
 
 // gemmF64AVX512x1x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x1x3(t *[14]uintptr)
+func gemmF64AVX512x1x3(t *[16]uintptr)
 
 // gemmF64AVX512x2x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x2x3(t *[14]uintptr)
+func gemmF64AVX512x2x3(t *[16]uintptr)
 
 // gemmF64AVX512x3x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x3x3(t *[14]uintptr)
+func gemmF64AVX512x3x3(t *[16]uintptr)
 
 // gemmF64AVX512x4x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x4x3(t *[14]uintptr)
+func gemmF64AVX512x4x3(t *[16]uintptr)
 
 // gemmF64AVX512x5x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x5x3(t *[14]uintptr)
+func gemmF64AVX512x5x3(t *[16]uintptr)
 
 // gemmF64AVX512x6x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x6x3(t *[14]uintptr)
+func gemmF64AVX512x6x3(t *[16]uintptr)
 
 // gemmF64AVX512x7x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x7x3(t *[14]uintptr)
+func gemmF64AVX512x7x3(t *[16]uintptr)
 
 // gemmF64AVX512x8x3 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x8x3(t *[14]uintptr)
+func gemmF64AVX512x8x3(t *[16]uintptr)
 
 // gemmF64AVX512x1x4 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x1x4(t *[14]uintptr)
+func gemmF64AVX512x1x4(t *[16]uintptr)
 
 // gemmF64AVX512x2x4 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x2x4(t *[14]uintptr)
+func gemmF64AVX512x2x4(t *[16]uintptr)
 
 // gemmF64AVX512x3x4 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x3x4(t *[14]uintptr)
+func gemmF64AVX512x3x4(t *[16]uintptr)
 
 // gemmF64AVX512x4x4 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x4x4(t *[14]uintptr)
+func gemmF64AVX512x4x4(t *[16]uintptr)
 
 // gemmF64AVX512x1x8 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x1x8(t *[14]uintptr)
+func gemmF64AVX512x1x8(t *[16]uintptr)
 
 // gemmF64AVX512x2x8 computes the blocks that t describes.
 //
 //go:noescape
-func gemmF64AVX512x2x8(t *[14]uintptr)
+func gemmF64AVX512x2x8(t *[16]uintptr)
 
 // depthwiseF64AVX512x1 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX512x1(t *[14]uintptr)
+func depthwiseF64AVX512x1(t *[16]uintptr)
 
 // depthwiseF64AVX512x2 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX512x2(t *[14]uintptr)
+func depthwiseF64AVX512x2(t *[16]uintptr)
 
 // depthwiseF64AVX512x3 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX512x3(t *[14]uintptr)
+func depthwiseF64AVX512x3(t *[16]uintptr)
 
 // depthwiseF64AVX512x4 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX512x4(t *[14]uintptr)
+func depthwiseF64AVX512x4(t *[16]uintptr)
 
 // depthwiseF64AVX512x5 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX512x5(t *[14]uintptr)
+func depthwiseF64AVX512x5(t *[16]uintptr)
 
 // depthwiseF64AVX512x6 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX512x6(t *[14]uintptr)
+func depthwiseF64AVX512x6(t *[16]uintptr)
 
 // depthwiseF64AVX512x7 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX512x7(t *[14]uintptr)
+func depthwiseF64AVX512x7(t *[16]uintptr)
 
 // depthwiseF64AVX512x8 computes the blocks that t describes.
 //
 //go:noescape
-func depthwiseF64AVX512x8(t *[14]uintptr)
+func depthwiseF64AVX512x8(t *[16]uintptr)
 
 // copyRowsAVX2 copies rows of vecs times 32 bytes and tail bytes (a multiple of 4, below 32), which are filled up to 32 with zeros.
 //
@@ -903,3 +903,15 @@ func dotsAVX2(c *float32, a *float32, b *float32, ldb int, fours int, blocks int
 //
 //go:noescape
 func transpose8AVX2(dst *byte, src *byte, ldDst int, ldSrc int, blocks int)
+
+// columns8AVX2 writes 1 to 8 rows of src, steps float32 each, as the columns of steps rows of dst, each of 8; columns beyond
+// rows repeat the last one. ldDst and ldSrc are in bytes. Rows of dst are written in order, up to a multiple of 8 of them.
+//
+//go:noescape
+func columns8AVX2(dst *byte, src *byte, ldDst int, ldSrc int, rows int, steps int)
+
+// axpysAVX2 adds to c the rows of b times as many elements of a, lda and ldb bytes apart: 8*eights rows of vecs vectors of 8
+// and, if tail is not 0, one of as many bytes.
+//
+//go:noescape
+func axpysAVX2(c *float32, a *float32, b *float32, lda int, ldb int, eights int, vecs int, tail int)

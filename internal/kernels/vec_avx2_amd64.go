@@ -310,6 +310,61 @@ func philoxAVX2(dst []uint32, first uint32, counter *[2]uint32, key *[2]uint32)
 //go:noescape
 func uniformAVX2(dst []float32, src []uint32, low float64, width float64, limit float32)
 
+// lstmCellAVX2 is a row of a step of long short-term memory: see cells.lstm. Gates are stride elements apart; n is a multiple of 8, and not 0. The step after is ahead bytes away.
+//
+//go:noescape
+func lstmCellAVX2(gates *float32, s *float32, z *float32, c *float32, h *float32, ys *float32, hs *float32, cs *float32, stride int, n int, ahead int)
+
+// lstmGradAVX2 is the gradient of a row of a step of long short-term memory: see cells.lstmGrad. Gates are stride elements apart; n is a multiple of 8, and not 0. The step after is ahead bytes away.
+//
+//go:noescape
+func lstmGradAVX2(dz *float32, out *float32, gates *float32, before *float32, dys *float32, dh *float32, dc *float32, stride int, n int, ahead int)
+
+// gruCellAVX2 is a row of a step of gated recurrent units: see cells.gru. Gates are stride elements apart; n is a multiple of 8, and not 0. The step after is ahead bytes away.
+//
+//go:noescape
+func gruCellAVX2(gates *float32, s *float32, x *float32, bias *float32, h *float32, ys *float32, hs *float32, stride int, n int, ahead int)
+
+// gruGradAVX2 is the gradient of a row of a step of gated recurrent units: see cells.gruGrad. Gates are stride elements apart; n is a multiple of 8, and not 0. The step after is ahead bytes away.
+//
+//go:noescape
+func gruGradAVX2(dx *float32, ds *float32, out *float32, gates *float32, before *float32, dys *float32, dh *float32, stride int, n int, ahead int)
+
+// adamAVX2 is the rule adam over n elements.
+//
+//go:noescape
+func adamAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+
+// adamRestAVX2 is the rule adamRest over n elements.
+//
+//go:noescape
+func adamRestAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+
+// adamWAVX2 is the rule adamW over n elements.
+//
+//go:noescape
+func adamWAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+
+// sgdAVX2 is the rule sgd over n elements.
+//
+//go:noescape
+func sgdAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+
+// momentumAVX2 is the rule momentum over n elements.
+//
+//go:noescape
+func momentumAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+
+// nesterovAVX2 is the rule nesterov over n elements.
+//
+//go:noescape
+func nesterovAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+
+// rmsPropAVX2 is the rule rmsProp over n elements.
+//
+//go:noescape
+func rmsPropAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+
 // fillAVX2 is dst[i] = v.
 //
 //go:noescape

@@ -3014,8 +3014,6 @@ many:
 	VDIVPS       Y2, Y4, Y2
 	VMOVUPS      vec3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
-	VANDPS       vec80000000<>+0(SB), Y1, Y4
-	VORPS        Y4, Y2, Y2
 	VMULPS       Y1, Y1, Y4
 	VMOVUPS      vecbbbaf0ea<>+0(SB), Y5
 	VFMADD213PS  vec3ca9134e<>+0(SB), Y4, Y5
@@ -3024,8 +3022,10 @@ many:
 	VFMADD213PS  vecbeaaaa99<>+0(SB), Y4, Y5
 	VMULPS       Y1, Y4, Y4
 	VFMADD213PS  Y1, Y4, Y5
-	VBLENDVPS    Y3, Y5, Y2, Y1
-	VMOVUPS      Y1, (AX)(SI*4)
+	VBLENDVPS    Y3, Y5, Y2, Y2
+	VANDPS       vec80000000<>+0(SB), Y1, Y1
+	VORPS        Y1, Y2, Y2
+	VMOVUPS      Y2, (AX)(SI*4)
 	VMOVUPS      32(DX)(SI*4), Y1
 	VANDPS       vec7fffffff<>+0(SB), Y1, Y2
 	VCMPPS       $0x11, vec3f200000<>+0(SB), Y2, Y3
@@ -3054,8 +3054,6 @@ many:
 	VDIVPS       Y2, Y4, Y2
 	VMOVUPS      vec3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
-	VANDPS       vec80000000<>+0(SB), Y1, Y4
-	VORPS        Y4, Y2, Y2
 	VMULPS       Y1, Y1, Y4
 	VMOVUPS      vecbbbaf0ea<>+0(SB), Y5
 	VFMADD213PS  vec3ca9134e<>+0(SB), Y4, Y5
@@ -3064,8 +3062,10 @@ many:
 	VFMADD213PS  vecbeaaaa99<>+0(SB), Y4, Y5
 	VMULPS       Y1, Y4, Y4
 	VFMADD213PS  Y1, Y4, Y5
-	VBLENDVPS    Y3, Y5, Y2, Y1
-	VMOVUPS      Y1, 32(AX)(SI*4)
+	VBLENDVPS    Y3, Y5, Y2, Y2
+	VANDPS       vec80000000<>+0(SB), Y1, Y1
+	VORPS        Y1, Y2, Y2
+	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, DI
 	JMP          many
@@ -3101,8 +3101,6 @@ one:
 	VDIVPS       Y2, Y4, Y2
 	VMOVUPS      vec3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
-	VANDPS       vec80000000<>+0(SB), Y1, Y4
-	VORPS        Y4, Y2, Y2
 	VMULPS       Y1, Y1, Y4
 	VMOVUPS      vecbbbaf0ea<>+0(SB), Y5
 	VFMADD213PS  vec3ca9134e<>+0(SB), Y4, Y5
@@ -3111,8 +3109,10 @@ one:
 	VFMADD213PS  vecbeaaaa99<>+0(SB), Y4, Y5
 	VMULPS       Y1, Y4, Y4
 	VFMADD213PS  Y1, Y4, Y5
-	VBLENDVPS    Y3, Y5, Y2, Y1
-	VMOVUPS      Y1, (AX)(SI*4)
+	VBLENDVPS    Y3, Y5, Y2, Y2
+	VANDPS       vec80000000<>+0(SB), Y1, Y1
+	VORPS        Y1, Y2, Y2
+	VMOVUPS      Y2, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, DI
 	JMP          one
@@ -3147,8 +3147,6 @@ tail:
 	VDIVPS       Y1, Y3, Y1
 	VMOVUPS      vec3f800000<>+0(SB), Y3
 	VSUBPS       Y1, Y3, Y1
-	VANDPS       vec80000000<>+0(SB), Y0, Y3
-	VORPS        Y3, Y1, Y1
 	VMULPS       Y0, Y0, Y3
 	VMOVUPS      vecbbbaf0ea<>+0(SB), Y4
 	VFMADD213PS  vec3ca9134e<>+0(SB), Y3, Y4
@@ -3157,8 +3155,10 @@ tail:
 	VFMADD213PS  vecbeaaaa99<>+0(SB), Y3, Y4
 	VMULPS       Y0, Y3, Y3
 	VFMADD213PS  Y0, Y3, Y4
-	VBLENDVPS    Y2, Y4, Y1, Y0
-	VMOVUPS      Y0, (AX)(BX*4)
+	VBLENDVPS    Y2, Y4, Y1, Y1
+	VANDPS       vec80000000<>+0(SB), Y0, Y0
+	VORPS        Y0, Y1, Y1
+	VMOVUPS      Y1, (AX)(BX*4)
 
 done:
 	VZEROUPPER
@@ -3197,8 +3197,6 @@ few:
 	VDIVPS       Y1, Y3, Y1
 	VMOVUPS      vec3f800000<>+0(SB), Y3
 	VSUBPS       Y1, Y3, Y1
-	VANDPS       vec80000000<>+0(SB), Y0, Y3
-	VORPS        Y3, Y1, Y1
 	VMULPS       Y0, Y0, Y3
 	VMOVUPS      vecbbbaf0ea<>+0(SB), Y4
 	VFMADD213PS  vec3ca9134e<>+0(SB), Y3, Y4
@@ -3207,8 +3205,10 @@ few:
 	VFMADD213PS  vecbeaaaa99<>+0(SB), Y3, Y4
 	VMULPS       Y0, Y3, Y3
 	VFMADD213PS  Y0, Y3, Y4
-	VBLENDVPS    Y2, Y4, Y1, Y0
-	VMOVAPS      Y0, Y0
+	VBLENDVPS    Y2, Y4, Y1, Y1
+	VANDPS       vec80000000<>+0(SB), Y0, Y0
+	VORPS        Y0, Y1, Y1
+	VMOVAPS      Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	TESTQ        $0x00000004, CX
 	JZ           two
@@ -7117,6 +7117,1052 @@ DATA vec3df0000000000000<>+8(SB)/8, $0x3df0000000000000
 DATA vec3df0000000000000<>+16(SB)/8, $0x3df0000000000000
 DATA vec3df0000000000000<>+24(SB)/8, $0x3df0000000000000
 GLOBL vec3df0000000000000<>(SB), RODATA|NOPTR, $32
+
+// func lstmCellAVX2(gates *float32, s *float32, z *float32, c *float32, h *float32, ys *float32, hs *float32, cs *float32, stride int, n int, ahead int)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·lstmCellAVX2(SB), NOSPLIT, $8-88
+	MOVQ gates+0(FP), AX
+	MOVQ s+8(FP), CX
+	MOVQ z+16(FP), DX
+	MOVQ c+24(FP), BX
+	MOVQ h+32(FP), SI
+	MOVQ ys+40(FP), DI
+	MOVQ hs+48(FP), R8
+	MOVQ cs+56(FP), R9
+	MOVQ ahead+80(FP), R10
+	ADDQ DX, R10
+	MOVQ ahead+80(FP), R11
+	ADDQ AX, R11
+	MOVQ stride+64(FP), R12
+	XORQ R13, R13
+	LEAQ (R13)(R12*1), R14
+	LEAQ (R14)(R12*1), R15
+	LEAQ (R15)(R12*1), BP
+	MOVQ n+72(FP), R12
+
+units0:
+	PREFETCHT1   (R10)(R13*4)
+	PREFETCHT1   (R10)(R14*4)
+	PREFETCHT1   (R10)(R15*4)
+	PREFETCHT1   (R10)(BP*4)
+	PREFETCHT1   (R11)(R13*4)
+	PREFETCHT1   (R11)(R14*4)
+	PREFETCHT1   (R11)(R15*4)
+	PREFETCHT1   (R11)(BP*4)
+	VMOVUPS      (CX)(R13*4), Y0
+	VADDPS       (DX)(R13*4), Y0, Y0
+	VXORPS       vec80000000<>+0(SB), Y0, Y0
+	VMOVUPS      vec42ae0000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMOVUPS      vecc2ae0000<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VMULPS       vec3fb8aa3b<>+0(SB), Y0, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y0
+	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y0
+	VMOVUPS      vec39506967<>+0(SB), Y2
+	VFMADD213PS  vec3ab743ce<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3c088908<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3f000000<>+0(SB), Y0, Y2
+	VMULPS       Y0, Y0, Y3
+	VFMADD213PS  Y0, Y3, Y2
+	VADDPS       vec3f800000<>+0(SB), Y2, Y2
+	VCVTPS2DQ    Y1, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       Y0, Y2, Y0
+	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VADDPS       Y1, Y0, Y0
+	VDIVPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (AX)(R13*4)
+	VMOVUPS      (CX)(R15*4), Y1
+	VADDPS       (DX)(R15*4), Y1, Y1
+	VANDPS       vec7fffffff<>+0(SB), Y1, Y2
+	VCMPPS       $0x11, vec3f200000<>+0(SB), Y2, Y3
+	VMOVUPS      vec41200000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VADDPS       Y2, Y2, Y2
+	VMULPS       vec3fb8aa3b<>+0(SB), Y2, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VMOVAPS      Y2, Y2
+	VFNMADD231PS vec3f317200<>+0(SB), Y4, Y2
+	VFNMADD231PS vec35bfbe8e<>+0(SB), Y4, Y2
+	VMOVUPS      vec39506967<>+0(SB), Y5
+	VFMADD213PS  vec3ab743ce<>+0(SB), Y2, Y5
+	VFMADD213PS  vec3c088908<>+0(SB), Y2, Y5
+	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y2, Y5
+	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y2, Y5
+	VFMADD213PS  vec3f000000<>+0(SB), Y2, Y5
+	VMULPS       Y2, Y2, Y6
+	VFMADD213PS  Y2, Y6, Y5
+	VADDPS       vec3f800000<>+0(SB), Y5, Y5
+	VCVTPS2DQ    Y4, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       Y2, Y5, Y2
+	VADDPS       vec3f800000<>+0(SB), Y2, Y2
+	VMOVUPS      vec40000000<>+0(SB), Y4
+	VDIVPS       Y2, Y4, Y2
+	VMOVUPS      vec3f800000<>+0(SB), Y4
+	VSUBPS       Y2, Y4, Y2
+	VMULPS       Y1, Y1, Y4
+	VMOVUPS      vecbbbaf0ea<>+0(SB), Y5
+	VFMADD213PS  vec3ca9134e<>+0(SB), Y4, Y5
+	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y4, Y5
+	VFMADD213PS  vec3e088393<>+0(SB), Y4, Y5
+	VFMADD213PS  vecbeaaaa99<>+0(SB), Y4, Y5
+	VMULPS       Y1, Y4, Y4
+	VFMADD213PS  Y1, Y4, Y5
+	VBLENDVPS    Y3, Y5, Y2, Y2
+	VANDPS       vec80000000<>+0(SB), Y1, Y1
+	VORPS        Y1, Y2, Y2
+	VMOVUPS      Y2, (AX)(R15*4)
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      (CX)(R14*4), Y0
+	VADDPS       (DX)(R14*4), Y0, Y0
+	VXORPS       vec80000000<>+0(SB), Y0, Y0
+	VMOVUPS      vec42ae0000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMOVUPS      vecc2ae0000<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VMULPS       vec3fb8aa3b<>+0(SB), Y0, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y0
+	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y0
+	VMOVUPS      vec39506967<>+0(SB), Y3
+	VFMADD213PS  vec3ab743ce<>+0(SB), Y0, Y3
+	VFMADD213PS  vec3c088908<>+0(SB), Y0, Y3
+	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y0, Y3
+	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y0, Y3
+	VFMADD213PS  vec3f000000<>+0(SB), Y0, Y3
+	VMULPS       Y0, Y0, Y4
+	VFMADD213PS  Y0, Y4, Y3
+	VADDPS       vec3f800000<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y1, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       Y0, Y3, Y0
+	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VADDPS       Y1, Y0, Y0
+	VDIVPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (AX)(R14*4)
+	VMOVUPS      (BX)(R13*4), Y1
+	VMOVUPS      Y1, (R9)(R13*4)
+	VFMADD213PS  Y2, Y0, Y1
+	VMOVUPS      Y1, (BX)(R13*4)
+	VMOVUPS      (CX)(BP*4), Y0
+	VADDPS       (DX)(BP*4), Y0, Y0
+	VXORPS       vec80000000<>+0(SB), Y0, Y0
+	VMOVUPS      vec42ae0000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMOVUPS      vecc2ae0000<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VMULPS       vec3fb8aa3b<>+0(SB), Y0, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y0
+	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y0
+	VMOVUPS      vec39506967<>+0(SB), Y2
+	VFMADD213PS  vec3ab743ce<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3c088908<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3f000000<>+0(SB), Y0, Y2
+	VMULPS       Y0, Y0, Y3
+	VFMADD213PS  Y0, Y3, Y2
+	VADDPS       vec3f800000<>+0(SB), Y2, Y2
+	VCVTPS2DQ    Y1, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       Y0, Y2, Y0
+	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VADDPS       Y1, Y0, Y0
+	VDIVPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (AX)(BP*4)
+	ADDQ         $0x08, R13
+	ADDQ         $0x08, R14
+	ADDQ         $0x08, R15
+	ADDQ         $0x08, BP
+	SUBQ         $0x08, R12
+	JNZ          units0
+	MOVQ         stride+64(FP), R12
+	XORQ         R13, R13
+	LEAQ         (R13)(R12*1), R14
+	LEAQ         (R14)(R12*1), R15
+	LEAQ         (R15)(R12*1), BP
+	MOVQ         n+72(FP), R12
+
+units1:
+	VMOVUPS      (SI)(R13*4), Y0
+	VMOVUPS      Y0, (R8)(R13*4)
+	VMOVUPS      (BX)(R13*4), Y0
+	VANDPS       vec7fffffff<>+0(SB), Y0, Y1
+	VCMPPS       $0x11, vec3f200000<>+0(SB), Y1, Y2
+	VMOVUPS      vec41200000<>+0(SB), Y3
+	VMINPS       Y1, Y3, Y1
+	VADDPS       Y1, Y1, Y1
+	VMULPS       vec3fb8aa3b<>+0(SB), Y1, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS vec3f317200<>+0(SB), Y3, Y1
+	VFNMADD231PS vec35bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS      vec39506967<>+0(SB), Y4
+	VFMADD213PS  vec3ab743ce<>+0(SB), Y1, Y4
+	VFMADD213PS  vec3c088908<>+0(SB), Y1, Y4
+	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y1, Y4
+	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y1, Y4
+	VFMADD213PS  vec3f000000<>+0(SB), Y1, Y4
+	VMULPS       Y1, Y1, Y5
+	VFMADD213PS  Y1, Y5, Y4
+	VADDPS       vec3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       Y1, Y4, Y1
+	VADDPS       vec3f800000<>+0(SB), Y1, Y1
+	VMOVUPS      vec40000000<>+0(SB), Y3
+	VDIVPS       Y1, Y3, Y1
+	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VSUBPS       Y1, Y3, Y1
+	VMULPS       Y0, Y0, Y3
+	VMOVUPS      vecbbbaf0ea<>+0(SB), Y4
+	VFMADD213PS  vec3ca9134e<>+0(SB), Y3, Y4
+	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y3, Y4
+	VFMADD213PS  vec3e088393<>+0(SB), Y3, Y4
+	VFMADD213PS  vecbeaaaa99<>+0(SB), Y3, Y4
+	VMULPS       Y0, Y3, Y3
+	VFMADD213PS  Y0, Y3, Y4
+	VBLENDVPS    Y2, Y4, Y1, Y1
+	VANDPS       vec80000000<>+0(SB), Y0, Y0
+	VORPS        Y0, Y1, Y1
+	VMULPS       (AX)(BP*4), Y1, Y0
+	VMOVUPS      Y0, (SI)(R13*4)
+	VMOVUPS      Y0, (DI)(R13*4)
+	ADDQ         $0x08, R13
+	ADDQ         $0x08, R14
+	ADDQ         $0x08, R15
+	ADDQ         $0x08, BP
+	SUBQ         $0x08, R12
+	JNZ          units1
+	VZEROUPPER
+	RET
+
+DATA vec42ae0000<>+0(SB)/4, $0x42ae0000
+DATA vec42ae0000<>+4(SB)/4, $0x42ae0000
+DATA vec42ae0000<>+8(SB)/4, $0x42ae0000
+DATA vec42ae0000<>+12(SB)/4, $0x42ae0000
+DATA vec42ae0000<>+16(SB)/4, $0x42ae0000
+DATA vec42ae0000<>+20(SB)/4, $0x42ae0000
+DATA vec42ae0000<>+24(SB)/4, $0x42ae0000
+DATA vec42ae0000<>+28(SB)/4, $0x42ae0000
+GLOBL vec42ae0000<>(SB), RODATA|NOPTR, $32
+
+DATA vecc2ae0000<>+0(SB)/4, $0xc2ae0000
+DATA vecc2ae0000<>+4(SB)/4, $0xc2ae0000
+DATA vecc2ae0000<>+8(SB)/4, $0xc2ae0000
+DATA vecc2ae0000<>+12(SB)/4, $0xc2ae0000
+DATA vecc2ae0000<>+16(SB)/4, $0xc2ae0000
+DATA vecc2ae0000<>+20(SB)/4, $0xc2ae0000
+DATA vecc2ae0000<>+24(SB)/4, $0xc2ae0000
+DATA vecc2ae0000<>+28(SB)/4, $0xc2ae0000
+GLOBL vecc2ae0000<>(SB), RODATA|NOPTR, $32
+
+// func lstmGradAVX2(dz *float32, out *float32, gates *float32, before *float32, dys *float32, dh *float32, dc *float32, stride int, n int, ahead int)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·lstmGradAVX2(SB), NOSPLIT, $0-80
+	MOVQ dz+0(FP), AX
+	MOVQ out+8(FP), CX
+	MOVQ gates+16(FP), DX
+	MOVQ before+24(FP), BX
+	MOVQ dys+32(FP), SI
+	MOVQ dh+40(FP), DI
+	MOVQ dc+48(FP), R8
+	MOVQ ahead+72(FP), R9
+	ADDQ DX, R9
+	MOVQ ahead+72(FP), R10
+	ADDQ CX, R10
+	MOVQ stride+56(FP), R11
+	XORQ R12, R12
+	LEAQ (R12)(R11*1), R13
+	LEAQ (R13)(R11*1), R14
+	LEAQ (R14)(R11*1), R15
+	MOVQ n+64(FP), R11
+
+units0:
+	PREFETCHT1   (R9)(R12*4)
+	PREFETCHT1   (R9)(R13*4)
+	PREFETCHT1   (R9)(R14*4)
+	PREFETCHT1   (R9)(R15*4)
+	PREFETCHT1   (R10)(R12*4)
+	PREFETCHT1   (R10)(R13*4)
+	PREFETCHT1   (R10)(R14*4)
+	PREFETCHT1   (R10)(R15*4)
+	VMOVUPS      (DX)(R12*4), Y0
+	VMOVUPS      (DX)(R13*4), Y1
+	VMOVUPS      (DX)(R14*4), Y2
+	VMOVUPS      (DX)(R15*4), Y3
+	VMOVUPS      (BX)(R12*4), Y4
+	VMULPS       Y4, Y1, Y5
+	VFMADD231PS  Y0, Y2, Y5
+	VANDPS       vec7fffffff<>+0(SB), Y5, Y6
+	VCMPPS       $0x11, vec3f200000<>+0(SB), Y6, Y7
+	VMOVUPS      vec41200000<>+0(SB), Y8
+	VMINPS       Y6, Y8, Y6
+	VADDPS       Y6, Y6, Y6
+	VMULPS       vec3fb8aa3b<>+0(SB), Y6, Y8
+	VROUNDPS     $0x08, Y8, Y8
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS vec3f317200<>+0(SB), Y8, Y6
+	VFNMADD231PS vec35bfbe8e<>+0(SB), Y8, Y6
+	VMOVUPS      vec39506967<>+0(SB), Y9
+	VFMADD213PS  vec3ab743ce<>+0(SB), Y6, Y9
+	VFMADD213PS  vec3c088908<>+0(SB), Y6, Y9
+	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y6, Y9
+	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y6, Y9
+	VFMADD213PS  vec3f000000<>+0(SB), Y6, Y9
+	VMULPS       Y6, Y6, Y10
+	VFMADD213PS  Y6, Y10, Y9
+	VADDPS       vec3f800000<>+0(SB), Y9, Y9
+	VCVTPS2DQ    Y8, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y6, Y9, Y6
+	VADDPS       vec3f800000<>+0(SB), Y6, Y6
+	VMOVUPS      vec40000000<>+0(SB), Y8
+	VDIVPS       Y6, Y8, Y6
+	VMOVUPS      vec3f800000<>+0(SB), Y8
+	VSUBPS       Y6, Y8, Y6
+	VMULPS       Y5, Y5, Y8
+	VMOVUPS      vecbbbaf0ea<>+0(SB), Y9
+	VFMADD213PS  vec3ca9134e<>+0(SB), Y8, Y9
+	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y8, Y9
+	VFMADD213PS  vec3e088393<>+0(SB), Y8, Y9
+	VFMADD213PS  vecbeaaaa99<>+0(SB), Y8, Y9
+	VMULPS       Y5, Y8, Y8
+	VFMADD213PS  Y5, Y8, Y9
+	VBLENDVPS    Y7, Y9, Y6, Y6
+	VANDPS       vec80000000<>+0(SB), Y5, Y5
+	VORPS        Y5, Y6, Y6
+	VMOVUPS      (DI)(R12*4), Y5
+	VADDPS       (SI)(R12*4), Y5, Y5
+	VMULPS       Y3, Y5, Y7
+	VMOVUPS      vec3f800000<>+0(SB), Y8
+	VFNMADD231PS Y6, Y6, Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       (R8)(R12*4), Y7, Y7
+	VMULPS       Y5, Y6, Y5
+	VMOVUPS      vec3f800000<>+0(SB), Y6
+	VSUBPS       Y3, Y6, Y6
+	VMULPS       Y3, Y6, Y3
+	VMULPS       Y5, Y3, Y3
+	VMOVUPS      Y3, (AX)(R15*4)
+	VMOVUPS      Y3, (CX)(R15*4)
+	VMULPS       Y7, Y1, Y3
+	VMOVUPS      Y3, (R8)(R12*4)
+	VMULPS       Y7, Y4, Y3
+	VMOVUPS      vec3f800000<>+0(SB), Y4
+	VSUBPS       Y1, Y4, Y4
+	VMULPS       Y1, Y4, Y1
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (AX)(R13*4)
+	VMOVUPS      Y1, (CX)(R13*4)
+	VMULPS       Y7, Y2, Y1
+	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMULPS       Y0, Y3, Y3
+	VMULPS       Y1, Y3, Y1
+	VMOVUPS      Y1, (AX)(R12*4)
+	VMOVUPS      Y1, (CX)(R12*4)
+	VMULPS       Y7, Y0, Y0
+	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VFNMADD231PS Y2, Y2, Y1
+	VMULPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (AX)(R14*4)
+	VMOVUPS      Y0, (CX)(R14*4)
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R13
+	ADDQ         $0x08, R14
+	ADDQ         $0x08, R15
+	SUBQ         $0x08, R11
+	JNZ          units0
+	VZEROUPPER
+	RET
+
+// func gruCellAVX2(gates *float32, s *float32, x *float32, bias *float32, h *float32, ys *float32, hs *float32, stride int, n int, ahead int)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gruCellAVX2(SB), NOSPLIT, $0-80
+	MOVQ gates+0(FP), AX
+	MOVQ s+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ bias+24(FP), BX
+	MOVQ h+32(FP), SI
+	MOVQ ys+40(FP), DI
+	MOVQ hs+48(FP), R8
+	MOVQ ahead+72(FP), R9
+	ADDQ DX, R9
+	MOVQ stride+56(FP), R10
+	XORQ R11, R11
+	LEAQ (R11)(R10*1), R12
+	LEAQ (R12)(R10*1), R13
+	LEAQ (R13)(R10*1), R14
+	MOVQ n+64(FP), R10
+
+units0:
+	PREFETCHT1   (R9)(R11*4)
+	PREFETCHT1   (R9)(R12*4)
+	PREFETCHT1   (R9)(R13*4)
+	VMOVUPS      (CX)(R11*4), Y0
+	VADDPS       (BX)(R11*4), Y0, Y0
+	VADDPS       (DX)(R11*4), Y0, Y0
+	VXORPS       vec80000000<>+0(SB), Y0, Y0
+	VMOVUPS      vec42ae0000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMOVUPS      vecc2ae0000<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VMULPS       vec3fb8aa3b<>+0(SB), Y0, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y0
+	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y0
+	VMOVUPS      vec39506967<>+0(SB), Y2
+	VFMADD213PS  vec3ab743ce<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3c088908<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3f000000<>+0(SB), Y0, Y2
+	VMULPS       Y0, Y0, Y3
+	VFMADD213PS  Y0, Y3, Y2
+	VADDPS       vec3f800000<>+0(SB), Y2, Y2
+	VCVTPS2DQ    Y1, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       Y0, Y2, Y0
+	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VADDPS       Y1, Y0, Y0
+	VDIVPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (AX)(R11*4)
+	VMOVUPS      (CX)(R12*4), Y0
+	VADDPS       (BX)(R12*4), Y0, Y0
+	VADDPS       (DX)(R12*4), Y0, Y0
+	VXORPS       vec80000000<>+0(SB), Y0, Y0
+	VMOVUPS      vec42ae0000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMOVUPS      vecc2ae0000<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VMULPS       vec3fb8aa3b<>+0(SB), Y0, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y0
+	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y0
+	VMOVUPS      vec39506967<>+0(SB), Y2
+	VFMADD213PS  vec3ab743ce<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3c088908<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y0, Y2
+	VFMADD213PS  vec3f000000<>+0(SB), Y0, Y2
+	VMULPS       Y0, Y0, Y3
+	VFMADD213PS  Y0, Y3, Y2
+	VADDPS       vec3f800000<>+0(SB), Y2, Y2
+	VCVTPS2DQ    Y1, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       Y0, Y2, Y0
+	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VADDPS       Y1, Y0, Y0
+	VDIVPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (AX)(R12*4)
+	VMOVUPS      (CX)(R13*4), Y1
+	VADDPS       (BX)(R13*4), Y1, Y1
+	VMOVUPS      Y1, (AX)(R14*4)
+	VFMADD213PS  (DX)(R13*4), Y0, Y1
+	VMOVUPS      Y1, (AX)(R13*4)
+	ADDQ         $0x08, R11
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R13
+	ADDQ         $0x08, R14
+	SUBQ         $0x08, R10
+	JNZ          units0
+	MOVQ         stride+56(FP), R10
+	XORQ         R11, R11
+	LEAQ         (R11)(R10*1), R12
+	LEAQ         (R12)(R10*1), R13
+	LEAQ         (R13)(R10*1), R14
+	MOVQ         n+64(FP), R10
+
+units1:
+	VMOVUPS      (AX)(R13*4), Y0
+	VANDPS       vec7fffffff<>+0(SB), Y0, Y1
+	VCMPPS       $0x11, vec3f200000<>+0(SB), Y1, Y2
+	VMOVUPS      vec41200000<>+0(SB), Y3
+	VMINPS       Y1, Y3, Y1
+	VADDPS       Y1, Y1, Y1
+	VMULPS       vec3fb8aa3b<>+0(SB), Y1, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS vec3f317200<>+0(SB), Y3, Y1
+	VFNMADD231PS vec35bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS      vec39506967<>+0(SB), Y4
+	VFMADD213PS  vec3ab743ce<>+0(SB), Y1, Y4
+	VFMADD213PS  vec3c088908<>+0(SB), Y1, Y4
+	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y1, Y4
+	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y1, Y4
+	VFMADD213PS  vec3f000000<>+0(SB), Y1, Y4
+	VMULPS       Y1, Y1, Y5
+	VFMADD213PS  Y1, Y5, Y4
+	VADDPS       vec3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       Y1, Y4, Y1
+	VADDPS       vec3f800000<>+0(SB), Y1, Y1
+	VMOVUPS      vec40000000<>+0(SB), Y3
+	VDIVPS       Y1, Y3, Y1
+	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VSUBPS       Y1, Y3, Y1
+	VMULPS       Y0, Y0, Y3
+	VMOVUPS      vecbbbaf0ea<>+0(SB), Y4
+	VFMADD213PS  vec3ca9134e<>+0(SB), Y3, Y4
+	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y3, Y4
+	VFMADD213PS  vec3e088393<>+0(SB), Y3, Y4
+	VFMADD213PS  vecbeaaaa99<>+0(SB), Y3, Y4
+	VMULPS       Y0, Y3, Y3
+	VFMADD213PS  Y0, Y3, Y4
+	VBLENDVPS    Y2, Y4, Y1, Y1
+	VANDPS       vec80000000<>+0(SB), Y0, Y0
+	VORPS        Y0, Y1, Y1
+	VMOVUPS      Y1, (AX)(R13*4)
+	VMOVUPS      (SI)(R11*4), Y0
+	VMOVUPS      Y0, (R8)(R11*4)
+	VSUBPS       Y1, Y0, Y0
+	VFMADD132PS  (AX)(R11*4), Y1, Y0
+	VMOVUPS      Y0, (SI)(R11*4)
+	VMOVUPS      Y0, (DI)(R11*4)
+	ADDQ         $0x08, R11
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R13
+	ADDQ         $0x08, R14
+	SUBQ         $0x08, R10
+	JNZ          units1
+	VZEROUPPER
+	RET
+
+// func gruGradAVX2(dx *float32, ds *float32, out *float32, gates *float32, before *float32, dys *float32, dh *float32, stride int, n int, ahead int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gruGradAVX2(SB), NOSPLIT, $0-80
+	MOVQ dx+0(FP), AX
+	MOVQ ds+8(FP), CX
+	MOVQ out+16(FP), DX
+	MOVQ gates+24(FP), BX
+	MOVQ before+32(FP), SI
+	MOVQ dys+40(FP), DI
+	MOVQ dh+48(FP), R8
+	MOVQ ahead+72(FP), R9
+	ADDQ BX, R9
+	MOVQ stride+56(FP), R10
+	XORQ R11, R11
+	LEAQ (R11)(R10*1), R12
+	LEAQ (R12)(R10*1), R13
+	LEAQ (R13)(R10*1), R14
+	MOVQ n+64(FP), R10
+
+units0:
+	PREFETCHT1   (R9)(R11*4)
+	PREFETCHT1   (R9)(R12*4)
+	PREFETCHT1   (R9)(R13*4)
+	PREFETCHT1   (R9)(R14*4)
+	VMOVUPS      (BX)(R11*4), Y0
+	VMOVUPS      (BX)(R12*4), Y1
+	VMOVUPS      (BX)(R13*4), Y2
+	VMOVUPS      (R8)(R11*4), Y3
+	VADDPS       (DI)(R11*4), Y3, Y3
+	VMOVUPS      vec3f800000<>+0(SB), Y4
+	VSUBPS       Y0, Y4, Y4
+	VMULPS       Y4, Y3, Y4
+	VMOVUPS      vec3f800000<>+0(SB), Y5
+	VFNMADD231PS Y2, Y2, Y5
+	VMULPS       Y5, Y4, Y4
+	VMOVUPS      (SI)(R11*4), Y5
+	VSUBPS       Y2, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      vec3f800000<>+0(SB), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMULPS       Y0, Y5, Y5
+	VMULPS       Y5, Y2, Y2
+	VMULPS       (BX)(R14*4), Y4, Y5
+	VMOVUPS      vec3f800000<>+0(SB), Y6
+	VSUBPS       Y1, Y6, Y6
+	VMULPS       Y1, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VMOVUPS      Y2, (AX)(R11*4)
+	VMOVUPS      Y5, (AX)(R12*4)
+	VMOVUPS      Y2, (CX)(R11*4)
+	VMOVUPS      Y5, (CX)(R12*4)
+	VMOVUPS      Y2, (DX)(R11*4)
+	VMOVUPS      Y5, (DX)(R12*4)
+	VMOVUPS      Y4, (AX)(R13*4)
+	VMULPS       Y1, Y4, Y4
+	VMOVUPS      Y4, (CX)(R13*4)
+	VMOVUPS      Y4, (DX)(R13*4)
+	VMULPS       Y0, Y3, Y0
+	VMOVUPS      Y0, (R8)(R11*4)
+	ADDQ         $0x08, R11
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R13
+	ADDQ         $0x08, R14
+	SUBQ         $0x08, R10
+	JNZ          units0
+	VZEROUPPER
+	RET
+
+// func adamAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+// Requires: AVX
+TEXT ·adamAVX2(SB), NOSPLIT, $0-32
+	MOVQ         src+8(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         72(AX), AX
+	MOVQ         dst+0(FP), SI
+	MOVQ         (SI), DI
+	MOVQ         24(SI), R8
+	MOVQ         48(SI), SI
+	MOVQ         by+16(FP), R9
+	VBROADCASTSS (R9), Y0
+	VBROADCASTSS 4(R9), Y1
+	VBROADCASTSS 8(R9), Y2
+	VBROADCASTSS 12(R9), Y3
+	MOVQ         n+24(FP), R9
+	XORQ         R10, R10
+
+whole:
+	CMPQ    R9, $0x08
+	JL      part
+	VMOVUPS (CX)(R10*4), Y4
+	VMOVUPS (DX)(R10*4), Y5
+	VMOVUPS (BX)(R10*4), Y6
+	VMOVUPS (AX)(R10*4), Y7
+	VSUBPS  Y5, Y6, Y8
+	VMULPS  Y0, Y8, Y8
+	VADDPS  Y8, Y5, Y5
+	VMULPS  Y6, Y6, Y6
+	VSUBPS  Y7, Y6, Y6
+	VMULPS  Y2, Y6, Y6
+	VADDPS  Y6, Y7, Y6
+	VMULPS  Y1, Y5, Y7
+	VSQRTPS Y6, Y8
+	VADDPS  Y3, Y8, Y8
+	VDIVPS  Y8, Y7, Y7
+	VSUBPS  Y7, Y4, Y4
+	VMOVUPS Y5, (DI)(R10*4)
+	VMOVUPS Y6, (R8)(R10*4)
+	VMOVUPS Y4, (SI)(R10*4)
+	ADDQ    $0x08, R10
+	SUBQ    $0x08, R9
+	JMP     whole
+
+part:
+	TESTQ      R9, R9
+	JZ         done
+	LEAQ       vecParts<>+0(SB), R11
+	NEGQ       R9
+	VMOVDQU    32(R11)(R9*4), Y4
+	VMASKMOVPS (CX)(R10*4), Y4, Y5
+	VMASKMOVPS (DX)(R10*4), Y4, Y6
+	VMASKMOVPS (BX)(R10*4), Y4, Y7
+	VMASKMOVPS (AX)(R10*4), Y4, Y8
+	VSUBPS     Y6, Y7, Y9
+	VMULPS     Y0, Y9, Y0
+	VADDPS     Y0, Y6, Y0
+	VMULPS     Y7, Y7, Y6
+	VSUBPS     Y8, Y6, Y6
+	VMULPS     Y2, Y6, Y2
+	VADDPS     Y2, Y8, Y2
+	VMULPS     Y1, Y0, Y1
+	VSQRTPS    Y2, Y6
+	VADDPS     Y3, Y6, Y3
+	VDIVPS     Y3, Y1, Y1
+	VSUBPS     Y1, Y5, Y1
+	VMASKMOVPS Y0, Y4, (DI)(R10*4)
+	VMASKMOVPS Y2, Y4, (R8)(R10*4)
+	VMASKMOVPS Y1, Y4, (SI)(R10*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func adamRestAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+// Requires: AVX, AVX2
+TEXT ·adamRestAVX2(SB), NOSPLIT, $0-32
+	MOVQ         src+8(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         72(AX), AX
+	MOVQ         dst+0(FP), BX
+	MOVQ         (BX), SI
+	MOVQ         24(BX), DI
+	MOVQ         48(BX), BX
+	MOVQ         by+16(FP), R8
+	VBROADCASTSS (R8), Y0
+	VBROADCASTSS 4(R8), Y1
+	VBROADCASTSS 8(R8), Y2
+	VBROADCASTSS 12(R8), Y3
+	MOVQ         n+24(FP), R8
+	XORQ         R9, R9
+
+whole:
+	CMPQ    R8, $0x08
+	JL      part
+	VMOVUPS (DX)(R9*4), Y4
+	VMOVUPS (AX)(R9*4), Y5
+	VPOR    Y4, Y5, Y6
+	VPTEST  Y6, Y6
+	JZ      next
+	VMOVUPS (CX)(R9*4), Y6
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y4, Y7, Y8
+	VMULPS  Y0, Y8, Y8
+	VADDPS  Y8, Y4, Y4
+	VMULPS  Y7, Y7, Y7
+	VSUBPS  Y5, Y7, Y7
+	VMULPS  Y2, Y7, Y7
+	VADDPS  Y7, Y5, Y5
+	VMULPS  Y1, Y4, Y7
+	VSQRTPS Y5, Y8
+	VADDPS  Y3, Y8, Y8
+	VDIVPS  Y8, Y7, Y7
+	VSUBPS  Y7, Y6, Y6
+	VMOVUPS Y4, (SI)(R9*4)
+	VMOVUPS Y5, (DI)(R9*4)
+	VMOVUPS Y6, (BX)(R9*4)
+
+next:
+	ADDQ $0x08, R9
+	SUBQ $0x08, R8
+	JMP  whole
+
+part:
+	TESTQ      R8, R8
+	JZ         done
+	LEAQ       vecParts<>+0(SB), R10
+	NEGQ       R8
+	VMOVDQU    32(R10)(R8*4), Y4
+	VMASKMOVPS (CX)(R9*4), Y4, Y5
+	VMASKMOVPS (DX)(R9*4), Y4, Y6
+	VMASKMOVPS (AX)(R9*4), Y4, Y7
+	VXORPS     Y8, Y8, Y8
+	VSUBPS     Y6, Y8, Y9
+	VMULPS     Y0, Y9, Y0
+	VADDPS     Y0, Y6, Y0
+	VMULPS     Y8, Y8, Y6
+	VSUBPS     Y7, Y6, Y6
+	VMULPS     Y2, Y6, Y2
+	VADDPS     Y2, Y7, Y2
+	VMULPS     Y1, Y0, Y1
+	VSQRTPS    Y2, Y6
+	VADDPS     Y3, Y6, Y3
+	VDIVPS     Y3, Y1, Y1
+	VSUBPS     Y1, Y5, Y1
+	VMASKMOVPS Y0, Y4, (SI)(R9*4)
+	VMASKMOVPS Y2, Y4, (DI)(R9*4)
+	VMASKMOVPS Y1, Y4, (BX)(R9*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func adamWAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+// Requires: AVX
+TEXT ·adamWAVX2(SB), NOSPLIT, $0-32
+	MOVQ         src+8(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         72(AX), AX
+	MOVQ         dst+0(FP), SI
+	MOVQ         (SI), DI
+	MOVQ         24(SI), R8
+	MOVQ         48(SI), SI
+	MOVQ         by+16(FP), R9
+	VBROADCASTSS (R9), Y0
+	VBROADCASTSS 4(R9), Y1
+	VBROADCASTSS 8(R9), Y2
+	VBROADCASTSS 12(R9), Y3
+	VBROADCASTSS 16(R9), Y4
+	VBROADCASTSS 20(R9), Y5
+	MOVQ         n+24(FP), R9
+	XORQ         R10, R10
+
+whole:
+	CMPQ    R9, $0x08
+	JL      part
+	VMOVUPS (CX)(R10*4), Y6
+	VMOVUPS (DX)(R10*4), Y7
+	VMOVUPS (BX)(R10*4), Y8
+	VMOVUPS (AX)(R10*4), Y9
+	VMULPS  Y0, Y6, Y10
+	VMULPS  Y1, Y10, Y10
+	VSUBPS  Y10, Y6, Y6
+	VSUBPS  Y7, Y8, Y10
+	VMULPS  Y2, Y10, Y10
+	VADDPS  Y10, Y7, Y7
+	VMULPS  Y8, Y8, Y8
+	VSUBPS  Y9, Y8, Y8
+	VMULPS  Y4, Y8, Y8
+	VADDPS  Y8, Y9, Y8
+	VMULPS  Y3, Y7, Y9
+	VSQRTPS Y8, Y10
+	VADDPS  Y5, Y10, Y10
+	VDIVPS  Y10, Y9, Y9
+	VSUBPS  Y9, Y6, Y6
+	VMOVUPS Y7, (DI)(R10*4)
+	VMOVUPS Y8, (R8)(R10*4)
+	VMOVUPS Y6, (SI)(R10*4)
+	ADDQ    $0x08, R10
+	SUBQ    $0x08, R9
+	JMP     whole
+
+part:
+	TESTQ      R9, R9
+	JZ         done
+	LEAQ       vecParts<>+0(SB), R11
+	NEGQ       R9
+	VMOVDQU    32(R11)(R9*4), Y6
+	VMASKMOVPS (CX)(R10*4), Y6, Y7
+	VMASKMOVPS (DX)(R10*4), Y6, Y8
+	VMASKMOVPS (BX)(R10*4), Y6, Y9
+	VMASKMOVPS (AX)(R10*4), Y6, Y10
+	VMULPS     Y0, Y7, Y0
+	VMULPS     Y1, Y0, Y0
+	VSUBPS     Y0, Y7, Y0
+	VSUBPS     Y8, Y9, Y1
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y1, Y8, Y1
+	VMULPS     Y9, Y9, Y2
+	VSUBPS     Y10, Y2, Y2
+	VMULPS     Y4, Y2, Y2
+	VADDPS     Y2, Y10, Y2
+	VMULPS     Y3, Y1, Y3
+	VSQRTPS    Y2, Y4
+	VADDPS     Y5, Y4, Y4
+	VDIVPS     Y4, Y3, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMASKMOVPS Y1, Y6, (DI)(R10*4)
+	VMASKMOVPS Y2, Y6, (R8)(R10*4)
+	VMASKMOVPS Y0, Y6, (SI)(R10*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func sgdAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+// Requires: AVX
+TEXT ·sgdAVX2(SB), NOSPLIT, $0-32
+	MOVQ         src+8(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), AX
+	MOVQ         dst+0(FP), DX
+	MOVQ         (DX), DX
+	MOVQ         by+16(FP), BX
+	VBROADCASTSS (BX), Y0
+	MOVQ         n+24(FP), BX
+	XORQ         SI, SI
+
+whole:
+	CMPQ    BX, $0x08
+	JL      part
+	VMOVUPS (CX)(SI*4), Y1
+	VMOVUPS (AX)(SI*4), Y2
+	VMULPS  Y0, Y2, Y2
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, (DX)(SI*4)
+	ADDQ    $0x08, SI
+	SUBQ    $0x08, BX
+	JMP     whole
+
+part:
+	TESTQ      BX, BX
+	JZ         done
+	LEAQ       vecParts<>+0(SB), DI
+	NEGQ       BX
+	VMOVDQU    32(DI)(BX*4), Y1
+	VMASKMOVPS (CX)(SI*4), Y1, Y2
+	VMASKMOVPS (AX)(SI*4), Y1, Y3
+	VMULPS     Y0, Y3, Y0
+	VSUBPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y1, (DX)(SI*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func momentumAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+// Requires: AVX
+TEXT ·momentumAVX2(SB), NOSPLIT, $0-32
+	MOVQ         src+8(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), AX
+	MOVQ         dst+0(FP), BX
+	MOVQ         (BX), SI
+	MOVQ         24(BX), BX
+	MOVQ         by+16(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	MOVQ         n+24(FP), DI
+	XORQ         R8, R8
+
+whole:
+	CMPQ    DI, $0x08
+	JL      part
+	VMOVUPS (CX)(R8*4), Y2
+	VMOVUPS (DX)(R8*4), Y3
+	VMOVUPS (AX)(R8*4), Y4
+	VMULPS  Y0, Y3, Y3
+	VMULPS  Y1, Y4, Y4
+	VSUBPS  Y4, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y3, (SI)(R8*4)
+	VMOVUPS Y2, (BX)(R8*4)
+	ADDQ    $0x08, R8
+	SUBQ    $0x08, DI
+	JMP     whole
+
+part:
+	TESTQ      DI, DI
+	JZ         done
+	LEAQ       vecParts<>+0(SB), R9
+	NEGQ       DI
+	VMOVDQU    32(R9)(DI*4), Y2
+	VMASKMOVPS (CX)(R8*4), Y2, Y3
+	VMASKMOVPS (DX)(R8*4), Y2, Y4
+	VMASKMOVPS (AX)(R8*4), Y2, Y5
+	VMULPS     Y0, Y4, Y0
+	VMULPS     Y1, Y5, Y1
+	VSUBPS     Y1, Y0, Y0
+	VADDPS     Y0, Y3, Y1
+	VMASKMOVPS Y0, Y2, (SI)(R8*4)
+	VMASKMOVPS Y1, Y2, (BX)(R8*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func nesterovAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+// Requires: AVX
+TEXT ·nesterovAVX2(SB), NOSPLIT, $0-32
+	MOVQ         src+8(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), AX
+	MOVQ         dst+0(FP), BX
+	MOVQ         (BX), SI
+	MOVQ         24(BX), BX
+	MOVQ         by+16(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	MOVQ         n+24(FP), DI
+	XORQ         R8, R8
+
+whole:
+	CMPQ    DI, $0x08
+	JL      part
+	VMOVUPS (CX)(R8*4), Y3
+	VMOVUPS (DX)(R8*4), Y4
+	VMOVUPS (AX)(R8*4), Y5
+	VMULPS  Y1, Y5, Y5
+	VMULPS  Y0, Y4, Y4
+	VSUBPS  Y5, Y4, Y4
+	VMULPS  Y2, Y4, Y6
+	VSUBPS  Y5, Y6, Y5
+	VADDPS  Y5, Y3, Y3
+	VMOVUPS Y4, (SI)(R8*4)
+	VMOVUPS Y3, (BX)(R8*4)
+	ADDQ    $0x08, R8
+	SUBQ    $0x08, DI
+	JMP     whole
+
+part:
+	TESTQ      DI, DI
+	JZ         done
+	LEAQ       vecParts<>+0(SB), R9
+	NEGQ       DI
+	VMOVDQU    32(R9)(DI*4), Y3
+	VMASKMOVPS (CX)(R8*4), Y3, Y4
+	VMASKMOVPS (DX)(R8*4), Y3, Y5
+	VMASKMOVPS (AX)(R8*4), Y3, Y6
+	VMULPS     Y1, Y6, Y1
+	VMULPS     Y0, Y5, Y0
+	VSUBPS     Y1, Y0, Y0
+	VMULPS     Y2, Y0, Y2
+	VSUBPS     Y1, Y2, Y1
+	VADDPS     Y1, Y4, Y1
+	VMASKMOVPS Y0, Y3, (SI)(R8*4)
+	VMASKMOVPS Y1, Y3, (BX)(R8*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func rmsPropAVX2(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)
+// Requires: AVX
+TEXT ·rmsPropAVX2(SB), NOSPLIT, $0-32
+	MOVQ         src+8(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), AX
+	MOVQ         dst+0(FP), BX
+	MOVQ         (BX), SI
+	MOVQ         24(BX), BX
+	MOVQ         by+16(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	VBROADCASTSS 12(DI), Y3
+	MOVQ         n+24(FP), DI
+	XORQ         R8, R8
+
+whole:
+	CMPQ    DI, $0x08
+	JL      part
+	VMOVUPS (CX)(R8*4), Y4
+	VMOVUPS (DX)(R8*4), Y5
+	VMOVUPS (AX)(R8*4), Y6
+	VMULPS  Y1, Y6, Y6
+	VMULPS  Y5, Y5, Y7
+	VMULPS  Y2, Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	VMULPS  Y5, Y0, Y5
+	VADDPS  Y3, Y6, Y7
+	VSQRTPS Y7, Y7
+	VDIVPS  Y7, Y5, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMOVUPS Y6, (SI)(R8*4)
+	VMOVUPS Y4, (BX)(R8*4)
+	ADDQ    $0x08, R8
+	SUBQ    $0x08, DI
+	JMP     whole
+
+part:
+	TESTQ      DI, DI
+	JZ         done
+	LEAQ       vecParts<>+0(SB), R9
+	NEGQ       DI
+	VMOVDQU    32(R9)(DI*4), Y4
+	VMASKMOVPS (CX)(R8*4), Y4, Y5
+	VMASKMOVPS (DX)(R8*4), Y4, Y6
+	VMASKMOVPS (AX)(R8*4), Y4, Y7
+	VMULPS     Y1, Y7, Y1
+	VMULPS     Y6, Y6, Y7
+	VMULPS     Y2, Y7, Y2
+	VADDPS     Y2, Y1, Y1
+	VMULPS     Y6, Y0, Y0
+	VADDPS     Y3, Y1, Y2
+	VSQRTPS    Y2, Y2
+	VDIVPS     Y2, Y0, Y0
+	VSUBPS     Y0, Y5, Y0
+	VMASKMOVPS Y1, Y4, (SI)(R8*4)
+	VMASKMOVPS Y0, Y4, (BX)(R8*4)
+
+done:
+	VZEROUPPER
+	RET
 
 // func fillAVX2(dst []uint32, v uint32)
 // Requires: AVX

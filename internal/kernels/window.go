@@ -97,11 +97,7 @@ func (p *pixel) next(grid [3]int) {
 // input returns the index of the input pixel that a tap of output pixel p reads, or -1 in the padding.
 func (w *window) input(p pixel, tap int) int {
 	t := &w.taps[tap]
-	z, y, x := p.z*w.stride[0]+t[0], p.y*w.stride[1]+t[1], p.x*w.stride[2]+t[2]
-	if uint(z) >= uint(w.in[0]) || uint(y) >= uint(w.in[1]) || uint(x) >= uint(w.in[2]) {
-		return -1
-	}
-	return ((p.n*w.in[0]+z)*w.in[1]+y)*w.in[2] + x
+	return w.at(pixel{p.n, p.z*w.stride[0] + t[0], p.y*w.stride[1] + t[1], p.x*w.stride[2] + t[2]})
 }
 
 // output returns the index of the output pixel whose tap reads input pixel p, or -1 if there is none.
@@ -123,13 +119,99 @@ func (w *window) output(p pixel, tap int) int {
 	return ((p.n*w.out[0]+z)*w.out[1]+y)*w.out[2] + x
 }
 
-// inside reports how many taps of output pixel p are not padding.
-func (w *window) inside(p pixel) int {
-	n := 0
-	for t := range w.taps {
-		if w.input(p, t) >= 0 {
-			n++
+// windowRun is a stretch of windows of a row of the output that read the same taps.
+type windowRun struct {
+	x, pixels int
+	first     int   // pixel that the first window reads first, from the row's origin on; 0 without taps
+	taps      []int // elements from there to what each tap reads; none if all is padding
+	which     []int // the taps these are
+}
+
+// windowRows is the runs of all rows of the output, for pixels of some channels. Rows with the same taps inside share theirs.
+type windowRows struct {
+	*window
+	runs [][]windowRun // of each row of an image
+}
+
+func newWindowRows(w *window, channels int) *windowRows {
+	rows := &windowRows{window: w}
+	known := map[[4]int][]windowRun{}
+	for row := range w.out[0] * w.out[1] {
+		var key [4]int // the taps inside, from and to, along the first two axes
+		for a, o := range [2]int{row / w.out[1], row % w.out[1]} {
+			key[2*a], key[2*a+1] = w.inside(a, o)
+		}
+		if known[key] == nil {
+			known[key] = w.rowRuns(key, channels)
+		}
+		rows.runs = append(rows.runs, known[key])
+	}
+	return rows
+}
+
+// row returns the runs of a row of the output, and the row's origin: the pixel where its first window would read its first tap.
+func (w *windowRows) row(i int) (runs []windowRun, origin int) {
+	n, image := i/len(w.runs), i%len(w.runs)
+	z, y := image/w.out[1]*w.stride[0]-w.pad[0], image%w.out[1]*w.stride[1]-w.pad[1]
+	return w.runs[image], ((n*w.in[0]+z)*w.in[1]+y)*w.in[2] - w.pad[2]
+}
+
+// inside returns the range of taps along an axis that lie inside the input for an output position.
+func (w *window) inside(a, o int) (from, to int) {
+	at := o*w.stride[a] - w.pad[a]
+	from = min(max(0, (w.dil[a]-1-at)/w.dil[a]), w.size[a])
+	if at >= 0 {
+		from = 0
+	}
+	to = from
+	if last := w.in[a] - 1 - at; last >= 0 {
+		to = max(from, min(w.size[a], last/w.dil[a]+1))
+	}
+	return from, to
+}
+
+// rowRuns returns the runs of a row with the given ranges of taps along the first two axes.
+func (w *window) rowRuns(inside [4]int, channels int) []windowRun {
+	var runs []windowRun
+	for x := 0; x < w.out[2]; {
+		r := windowRun{x: x, pixels: 1}
+		from, to := w.inside(2, x)
+		for x += 1; x < w.out[2]; x++ {
+			if f, t := w.inside(2, x); f != from || t != to {
+				break
+			}
+			r.pixels++
+		}
+		for z := inside[0]; z < inside[1]; z++ {
+			for y := inside[2]; y < inside[3]; y++ {
+				for k := from; k < to; k++ {
+					at := (z*w.dil[0]*w.in[1]+y*w.dil[1])*w.in[2] + k*w.dil[2] + r.x*w.stride[2]
+					if len(r.taps) == 0 {
+						r.first = at
+					}
+					r.taps, r.which = append(r.taps, (at-r.first)*channels), append(r.which, (z*w.size[1]+y)*w.size[2]+k)
+				}
+			}
+		}
+		runs = append(runs, r)
+	}
+	return runs
+}
+
+// at returns the index of an input pixel, or -1 outside.
+func (w *window) at(p pixel) int {
+	if uint(p.z) >= uint(w.in[0]) || uint(p.y) >= uint(w.in[1]) || uint(p.x) >= uint(w.in[2]) {
+		return -1
+	}
+	return ((p.n*w.in[0]+p.z)*w.in[1]+p.y)*w.in[2] + p.x
+}
+
+// disjoint reports whether windows lie side by side from the first input on, so that no input is in two of them.
+func (w *window) disjoint() bool {
+	for a := range 3 {
+		if w.size[a] != w.stride[a] || w.pad[a] != 0 || w.dil[a] != 1 || w.out[a]*w.stride[a] > w.in[a] {
+			return false
 		}
 	}
-	return n
+	return w.outPix > 0
 }

@@ -88,6 +88,18 @@ func init() {
 		Sample{Name: "dot_product_attention", In: []Arg{q, kv, kv}, Build: func(in graph.Nodes) *graph.Node {
 			return ops.DotProductAttention(in[0], in[1], in[2], ops.AttentionOptions{IsCausal: true, LogitsSoftCap: 3})
 		}},
+		Sample{Name: "attention", In: []Arg{q, kv, kv}, Build: func(in graph.Nodes) *graph.Node {
+			return ops.Square(ops.DotProductAttention(in[0], in[1], in[2]))
+		}},
+		Sample{Name: "attention_causal", In: []Arg{q, q, {Shape: []int{2, 3, 4, 3}, None: []int{0, 1}}}, Build: func(in graph.Nodes) *graph.Node {
+			return ops.Square(ops.DotProductAttention(in[0], in[1], in[2], ops.AttentionOptions{IsCausal: true, Scale: 0.7}))
+		}},
+		Sample{Name: "attention_hidden", In: []Arg{q, q, q, {Shape: []int{2, 1, 1, 3}, Dtype: graph.Bool, None: []int{0}}}, Build: func(in graph.Nodes) *graph.Node {
+			return ops.Square(ops.DotProductAttention(in[0], in[1], in[2], ops.AttentionOptions{Mask: in[3]}))
+		}},
+		Sample{Name: "attention_hidden_causal", In: []Arg{q, q, q, {Shape: []int{2, 4, 3, 3}, Dtype: graph.Bool}}, Build: func(in graph.Nodes) *graph.Node {
+			return ops.Square(ops.DotProductAttention(in[0], in[1], in[2], ops.AttentionOptions{Mask: in[3], IsCausal: true}))
+		}},
 		Sample{Name: "dot_product_attention_masked", In: []Arg{q, q, q, {Shape: []int{2, 4, 3, 3}, None: []int{0}}, {Shape: []int{2, 1, 3, 3}, Dtype: graph.Bool, None: []int{0}}},
 			Build: func(in graph.Nodes) *graph.Node {
 				return ops.DotProductAttention(in[0], in[1], in[2], ops.AttentionOptions{Bias: in[3], Mask: in[4], Scale: 0.7})

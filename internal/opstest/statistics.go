@@ -7,6 +7,18 @@ import (
 
 func init() {
 	shaped([]int{3, 4}, []int{0}, unary{
+		"moments_both": func(x *graph.Node) *graph.Node {
+			mean, variance := ops.Moments(x, []int{0}, false)
+			return ops.Add(ops.Mul(mean, variance), variance)
+		},
+		"moments_mean": func(x *graph.Node) *graph.Node {
+			mean, _ := ops.Moments(x, []int{1}, true)
+			return ops.Square(mean)
+		},
+		"moments_rows": func(x *graph.Node) *graph.Node {
+			_, variance := ops.Moments(x, []int{1}, true)
+			return ops.Mul(x, variance)
+		},
 		"nansum":      func(x *graph.Node) *graph.Node { return ops.NanSum(x, 0) },
 		"nanmean":     func(x *graph.Node) *graph.Node { return ops.NanMean(x, 1) },
 		"nanvar":      func(x *graph.Node) *graph.Node { return ops.NanVar(x, 0) },

@@ -33,25 +33,48 @@ func (l *Loop) step() (size, count int) {
 	return l.Chunk, (l.N + l.Chunk - 1) / l.Chunk
 }
 
-// opened marks a job that workers may join; the bits below it count the workers inside.
-const opened = 1 << 32
+// opened marks a job that workers may join, parked that its caller sleeps until the last one has left; the bits below count the
+// workers inside.
+const (
+	opened = 1 << 32
+	parked = 1 << 33
+)
+
+// How often a worker without work, or a caller whose last chunks are in other hands, looks before it goes to sleep: some
+// microseconds, less than it takes to wake a thread, so that the steps of a program find the workers awake. The bound keeps the
+// loss small where another process needs the core.
+const (
+	workerLooks = 20000
+	callerLooks = 50000
+)
 
 // Pool is a set of worker goroutines that help whoever calls Run. All methods are safe for concurrent use.
 type Pool struct {
 	threads int
-	wake    []chan struct{} // one per worker; a token means "look for an open job"
+	workers []*worker
+	looks   bool // whether each thread has a core, so that looking for work makes sense
 	quit    chan struct{}
 	closed  atomic.Bool
 
 	busy  atomic.Bool  // held by the caller whose job the workers see
-	state atomic.Int64 // opened flag and number of workers inside
+	state atomic.Int64 // opened, parked and the number of workers inside
+	jobs  atomic.Int64 // opened so far
 	done  chan struct{}
+	_     [64]byte // what idle workers read is not on the line that chunks are counted on
 
 	// The job: written by the holder of busy before it opens state, read by workers that joined.
 	loop        *Loop
 	size, count int
 	next        atomic.Int64
 	failure     atomic.Pointer[failure]
+}
+
+// worker is a goroutine of the pool.
+type worker struct {
+	id    int
+	wake  chan struct{} // a token means "look for an open job"
+	looks atomic.Bool   // it does so without a token
+	seen  int64         // the number of jobs when it last looked
 }
 
 // failure is the value of a panic in a worker.
@@ -65,10 +88,11 @@ func New(threads int) *Pool {
 	}
 	threads = min(threads, MaxThreads)
 	p := &Pool{threads: threads, quit: make(chan struct{}), done: make(chan struct{}, 1)}
+	p.looks = threads <= min(runtime.GOMAXPROCS(0), runtime.NumCPU())
 	for id := 1; id < threads; id++ {
-		wake := make(chan struct{}, 1)
-		p.wake = append(p.wake, wake)
-		go p.work(id, wake)
+		w := &worker{id: id, wake: make(chan struct{}, 1)}
+		p.workers = append(p.workers, w)
+		go p.work(w)
 	}
 	return p
 }
@@ -97,9 +121,13 @@ func (p *Pool) Run(l *Loop) {
 	p.loop, p.size, p.count = l, size, count
 	p.next.Store(0)
 	p.state.Store(opened)
-	for _, wake := range p.wake[:min(len(p.wake), count-1)] {
+	p.jobs.Add(1)
+	for _, w := range p.workers[:min(len(p.workers), count-1)] {
+		if w.looks.Load() {
+			continue
+		}
 		select {
-		case wake <- struct{}{}:
+		case w.wake <- struct{}{}:
 		default: // a token that no worker has picked up yet serves this job too
 		}
 	}
@@ -111,8 +139,11 @@ func (p *Pool) Run(l *Loop) {
 // caller's own chunk leaves no worker behind either.
 func (p *Pool) finish() {
 	p.next.Store(int64(p.count)) // after a panic the remaining chunks are dropped
-	if p.state.Add(-opened) > 0 {
-		<-p.done
+	if p.state.Add(-opened) > 0 && !p.left() {
+		if p.state.Add(parked) > parked {
+			<-p.done
+		}
+		p.state.Store(0)
 	}
 	f := p.failure.Swap(nil)
 	p.loop = nil
@@ -120,6 +151,16 @@ func (p *Pool) finish() {
 	if f != nil {
 		panic(f.value)
 	}
+}
+
+// left reports that the last worker has left the closed job while the caller looked.
+func (p *Pool) left() bool {
+	for n := 0; p.looks && n < callerLooks; n++ {
+		if p.state.Load() == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // steal does chunks until none is left.
@@ -135,19 +176,35 @@ func (p *Pool) steal(worker int) {
 	}
 }
 
-// work is a worker's life: sleep, join whatever job is open, sleep again. A job may be over by the time a worker wakes;
-// the caller does not wait for those who have not joined.
-func (p *Pool) work(id int, wake <-chan struct{}) {
+// work is a worker's life: look for a job, sleep, join whatever job is open. A job may be over by the time a worker wakes; the
+// caller does not wait for those who have not joined.
+func (p *Pool) work(w *worker) {
 	for {
-		select {
-		case <-wake:
-		case <-p.quit:
-			return
+		if !p.look(w) {
+			select {
+			case <-w.wake:
+			case <-p.quit:
+				return
+			}
 		}
+		w.seen = p.jobs.Load()
 		if p.join() {
-			p.help(id)
+			p.help(w.id)
 		}
 	}
+}
+
+// look waits a little for a job that w has not seen. What is opened after looks is false comes with a token, what is opened
+// before is seen.
+func (p *Pool) look(w *worker) bool {
+	w.looks.Store(p.looks)
+	for n := 0; p.looks && n < workerLooks; n++ {
+		if p.jobs.Load() != w.seen {
+			break
+		}
+	}
+	w.looks.Store(false)
+	return p.jobs.Load() != w.seen
 }
 
 // join enters the open job, if there is one.
@@ -163,14 +220,14 @@ func (p *Pool) join() bool {
 	}
 }
 
-// help does chunks of the joined job and leaves it. The last worker to leave a closed job tells the caller.
+// help does chunks of the joined job and leaves it. The last worker to leave a closed job tells a caller that sleeps.
 func (p *Pool) help(id int) {
 	defer func() {
 		if r := recover(); r != nil {
 			p.failure.CompareAndSwap(nil, &failure{r})
 			p.next.Store(int64(p.count))
 		}
-		if p.state.Add(-1) == 0 {
+		if p.state.Add(-1) == parked {
 			p.done <- struct{}{}
 		}
 	}()

@@ -124,3 +124,41 @@ func BenchmarkForkJoin(b *testing.B) {
 		p.Run(l)
 	}
 }
+
+// work is some microseconds of a core.
+func work(n int) (x int) {
+	for i := range n {
+		x = x*3 + i
+	}
+	return x
+}
+
+// BenchmarkSteps is a program of steps of some 20 microseconds in 4 chunks, with a little between them.
+func BenchmarkSteps(b *testing.B) {
+	for _, threads := range []int{1, 2} {
+		b.Run(fmt.Sprint("threads=", threads), func(b *testing.B) {
+			p := New(threads)
+			defer p.Close()
+			var sums [4]int
+			l := &Loop{N: 4, Chunk: 1, Body: func(_, lo, _ int) { sums[lo] += work(5000) }}
+			for b.Loop() {
+				p.Run(l)
+				sums[0] += work(300)
+			}
+		})
+	}
+}
+
+// BenchmarkCallers is many goroutines that run such steps at once: each should do its own when the cores are taken.
+func BenchmarkCallers(b *testing.B) {
+	p := New(2)
+	defer p.Close()
+	b.SetParallelism(4)
+	b.RunParallel(func(pb *testing.PB) {
+		var sums [4]int
+		l := &Loop{N: 4, Chunk: 1, Body: func(_, lo, _ int) { sums[lo] += work(5000) }}
+		for pb.Next() {
+			p.Run(l)
+		}
+	})
+}

@@ -31,6 +31,8 @@ const (
 	tileBlocks
 	tileTail
 	tileAccumulate
+	tileBias
+	tileRelu
 )
 
 // isa is an instruction set with its registers and the kernels it gets: the most rows of a kernel of so many vectors.
@@ -71,6 +73,8 @@ func main() {
 	copyPanels()
 	dots()
 	transpose8()
+	columns8(masks)
+	axpys(masks)
 	ConstraintExpr("amd64")
 	Generate()
 	text, err := format.Source([]byte(tables.String()))

@@ -2,6 +2,7 @@ package main
 
 import (
 	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/ir"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -28,7 +29,7 @@ func (m *micro) generate() string {
 	if m.masked && len(m.isa.masked) > 1 {
 		m.name += "m"
 	}
-	TEXT(m.name, NOSPLIT, "func(t *[14]uintptr)")
+	TEXT(m.name, NOSPLIT, "func(t *[16]uintptr)")
 	Doc(m.name + " computes the blocks that t describes.")
 	Pragma("noescape")
 	m.args = GP64()
@@ -135,6 +136,7 @@ func (m *micro) sum(rows []reg.GPVirtual) {
 	Label("segment")
 	MOVQ(Mem{Base: segment}, index)
 	MOVQ(m.field(tileK), k)
+	align()
 	Label("step")
 	m.step(rows, index, b, csa, ldb)
 	DECQ(k)
@@ -188,7 +190,7 @@ func (m *micro) multiply(i int, a Mem, b reg.GPVirtual) {
 	}
 }
 
-// store writes the block to c, or adds it, and moves t.c on.
+// store writes the block to c, or adds it, with the epilogue that t asks for, and moves t.c on.
 func (m *micro) store() {
 	c, ldc, accumulate := m.load(tileC), m.load(tileLdc), m.load(tileAccumulate)
 	TESTQ(accumulate, accumulate)
@@ -208,6 +210,8 @@ func (m *micro) store() {
 		ADDQ(ldc, at)
 	}
 	Label("set")
+	m.bias()
+	m.relu()
 	for i := range m.rows {
 		for v := range m.vecs {
 			m.storeVector(m.acc[i*m.vecs+v], Mem{Base: c, Disp: v * m.bytes}, v)
@@ -217,5 +221,47 @@ func (m *micro) store() {
 	MOVQ(c, m.field(tileC))
 }
 
+// bias adds t.bias to each row.
+func (m *micro) bias() {
+	bias := m.load(tileBias)
+	TESTQ(bias, bias)
+	JZ(LabelRef("biased"))
+	for v := range m.vecs {
+		mem := Mem{Base: bias, Disp: v * m.bytes}
+		switch {
+		case len(m.b) > 0:
+			m.loadVector(mem, m.b[v], v)
+			for i := range m.rows {
+				m.add(m.b[v], m.acc[i*m.vecs+v])
+			}
+		case m.partial(v):
+			m.loadVector(mem, m.tmp, v)
+			m.add(m.tmp, m.acc[v])
+		default:
+			m.add(mem, m.acc[v])
+		}
+	}
+	Label("biased")
+}
+
+// relu makes zero of what is negative, and +0 of -0 by an addition; NaN is the second operand of its maximum and stays.
+func (m *micro) relu() {
+	relu := m.load(tileRelu)
+	TESTQ(relu, relu)
+	JZ(LabelRef("rectified"))
+	m.zero(m.tmp)
+	for _, r := range m.acc {
+		m.max(r, m.tmp, r)
+		m.add(m.tmp, r)
+	}
+	Label("rectified")
+}
+
 // partial reports whether vector v of a row is the masked one.
 func (m *micro) partial(v int) bool { return m.masked && v == m.vecs-1 }
+
+// align begins the next instruction at a line of the processor's cache of instructions, so that a loop's speed does not depend on
+// what stands before it.
+func align() {
+	Instruction(&ir.Instruction{Opcode: "PCALIGN", Operands: []Op{U8(64)}})
+}

@@ -91,6 +91,82 @@ func dots() {
 	RET()
 }
 
+// axpys generates c (+)= a[0]*b[0] + a[1]*b[1] + ... for rows of b, eight at a time, which are read from end to end: memory is
+// fetched ahead best along a row.
+func axpys(masks Mem) {
+	TEXT("axpysAVX2", NOSPLIT, "func(c, a, b *float32, lda, ldb, eights, vecs, tail int)")
+	Doc("axpysAVX2 adds to c the rows of b times as many elements of a, lda and ldb bytes apart: 8*eights rows of vecs vectors of 8",
+		"and, if tail is not 0, one of as many bytes.")
+	Pragma("noescape")
+	c, a, b := Load(Param("c"), GP64()), Load(Param("a"), GP64()), Load(Param("b"), GP64())
+	lda, ldb := Load(Param("lda"), GP64()), Load(Param("ldb"), GP64())
+	vecs, tail := Load(Param("vecs"), GP64()), Load(Param("tail"), GP64())
+	three, low, high, left, index := GP64(), GP64(), GP64(), GP64(), GP64()
+	eights := Load(Param("eights"), GP64())
+	y := ymm()
+	mask := y[15]
+	LEAQ(masks.Offset(32), left)
+	SUBQ(tail, left)
+	VMOVDQU(Mem{Base: left}, mask)
+	LEAQ(Mem{Base: ldb, Index: ldb, Scale: 2}, three)
+	Label("rows")
+	for i := range 8 {
+		VBROADCASTSS(Mem{Base: a}, y[i])
+		ADDQ(lda, a)
+	}
+	MOVQ(b, low)
+	LEAQ(Mem{Base: b, Index: ldb, Scale: 4}, high)
+	XORQ(index, index)
+	MOVQ(vecs, left)
+	SUBQ(U8(2), left)
+	JL(LabelRef("one"))
+	Label("two")
+	for v := range 2 {
+		VMOVUPS(Mem{Base: c, Index: index, Scale: 1, Disp: 32 * v}, y[8+v])
+	}
+	for i := range 8 {
+		for v := range 2 {
+			from := rowOf(low, high, ldb, three, i)
+			from.Disp = 32 * v
+			VFMADD231PS(from, y[i], y[8+v])
+		}
+	}
+	for v := range 2 {
+		VMOVUPS(y[8+v], Mem{Base: c, Index: index, Scale: 1, Disp: 32 * v})
+	}
+	ADDQ(U8(64), index)
+	ADDQ(U8(64), low)
+	ADDQ(U8(64), high)
+	SUBQ(U8(2), left)
+	JGE(LabelRef("two"))
+	Label("one")
+	ADDQ(U8(2), left)
+	JZ(LabelRef("tail"))
+	VMOVUPS(Mem{Base: c, Index: index, Scale: 1}, y[8])
+	for i := range 8 {
+		VFMADD231PS(rowOf(low, high, ldb, three, i), y[i], y[8])
+	}
+	VMOVUPS(y[8], Mem{Base: c, Index: index, Scale: 1})
+	ADDQ(U8(32), index)
+	ADDQ(U8(32), low)
+	ADDQ(U8(32), high)
+	Label("tail")
+	TESTQ(tail, tail)
+	JZ(LabelRef("next"))
+	VMASKMOVPS(Mem{Base: c, Index: index, Scale: 1}, mask, y[8])
+	for i := range 8 {
+		VMASKMOVPS(rowOf(low, high, ldb, three, i), mask, y[9])
+		VFMADD231PS(y[9], y[i], y[8])
+	}
+	VMASKMOVPS(y[8], mask, Mem{Base: c, Index: index, Scale: 1})
+	Label("next")
+	LEAQ(Mem{Base: b, Index: ldb, Scale: 8}, b)
+	DECQ(eights)
+	JNZ(LabelRef("rows"))
+	VZEROUPPER()
+	RET()
+}
+
 // copyPanels generates the copy of rows into panels that follow one another: a row of src is read at once.
 func copyPanels() {
 	TEXT("copyPanelsAVX2", NOSPLIT, "func(dst, src *byte, ldSrc, rows, panels, pairs int)")
@@ -190,4 +266,76 @@ func rowOf(low, high, ld, three reg.Register, i int) Mem {
 		return Mem{Base: base, Index: three, Scale: 1}
 	}
 	return Mem{Base: base}
+}
+
+// columns8 generates the transposition of up to eight rows, from which fewer columns than eight can be kept: a row of dst is
+// always written whole, and the next one may begin inside it.
+func columns8(masks Mem) {
+	TEXT("columns8AVX2", NOSPLIT, "func(dst, src *byte, ldDst, ldSrc, rows, steps int)")
+	Doc("columns8AVX2 writes 1 to 8 rows of src, steps float32 each, as the columns of steps rows of dst, each of 8; columns beyond",
+		"rows repeat the last one. ldDst and ldSrc are in bytes. Rows of dst are written in order, up to a multiple of 8 of them.")
+	Pragma("noescape")
+	dst, at, ldDst := Load(Param("dst"), GP64()), Load(Param("src"), GP64()), Load(Param("ldDst"), GP64())
+	ldSrc, rows := Load(Param("ldSrc"), GP64()), Load(Param("rows"), GP64())
+	from := make([]reg.GPVirtual, 8)
+	for i := range from {
+		from[i] = GP64()
+		MOVQ(at, from[i])
+		if i < 7 {
+			next := GP64()
+			LEAQ(Mem{Base: at, Index: ldSrc, Scale: 1}, next)
+			CMPQ(rows, U8(i+1))
+			CMOVQHI(next, at)
+		}
+	}
+	steps, index := Load(Param("steps"), GP64()), GP64()
+	XORQ(index, index)
+	SUBQ(U8(8), steps)
+	JL(LabelRef("rest"))
+	Label("block")
+	y := ymm()
+	for i := range 4 { // the first half of a row and the second, of rows four apart
+		for half := range 2 {
+			VMOVUPS(Mem{Base: from[i], Index: index, Scale: 1, Disp: 16 * half}, y[2*i+half].AsX())
+			VINSERTF128(U8(1), Mem{Base: from[i+4], Index: index, Scale: 1, Disp: 16 * half}, y[2*i+half], y[2*i+half])
+		}
+	}
+	transposed(y, dst, ldDst)
+	ADDQ(U8(32), index)
+	SUBQ(U8(8), steps)
+	JGE(LabelRef("block"))
+	Label("rest")
+	ADDQ(U8(8), steps)
+	JZ(LabelRef("done"))
+	mask := GP64()
+	LEAQ(masks.Offset(32), mask)
+	SHLQ(U8(2), steps)
+	SUBQ(steps, mask)
+	VMOVDQU(Mem{Base: mask}, y[15])
+	for i := range 4 {
+		VMASKMOVPS(Mem{Base: from[i], Index: index, Scale: 1}, y[15], y[8])
+		VMASKMOVPS(Mem{Base: from[i+4], Index: index, Scale: 1}, y[15], y[9])
+		VPERM2F128(U8(0x20), y[9], y[8], y[2*i])
+		VPERM2F128(U8(0x31), y[9], y[8], y[2*i+1])
+	}
+	transposed(y, dst, ldDst)
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
+
+// transposed writes eight rows of dst from y[2i+h], which hold half h of rows i and i+4 of a block.
+func transposed(y []reg.VecPhysical, dst, ldDst reg.Register) {
+	for half := range 2 {
+		a, b, c, d := y[half], y[2+half], y[4+half], y[6+half]
+		VUNPCKLPS(b, a, y[8])
+		VUNPCKHPS(b, a, y[9])
+		VUNPCKLPS(d, c, y[10])
+		VUNPCKHPS(d, c, y[11])
+		for i := range 4 {
+			VSHUFPS(U8(0x44+0xaa*(i%2)), y[10+i/2], y[8+i/2], y[12+i%2])
+			VMOVUPS(y[12+i%2], Mem{Base: dst})
+			ADDQ(ldDst, dst)
+		}
+	}
 }

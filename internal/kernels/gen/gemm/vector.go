@@ -77,3 +77,12 @@ func (m *micro) add(x Op, sum reg.VecPhysical) {
 	}
 	VADDPD(x, sum, sum)
 }
+
+// max is to = max(x, y), x if one is NaN.
+func (m *micro) max(x, y, to reg.VecPhysical) {
+	if m.size == 4 {
+		VMAXPS(x, y, to)
+		return
+	}
+	VMAXPD(x, y, to)
+}

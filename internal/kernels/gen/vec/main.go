@@ -19,6 +19,8 @@ func main() {
 	casts()
 	folds()
 	randomness()
+	recurrent()
+	updates()
 	row("fillAVX2", "dst []uint32, v uint32", "v", 4, func(x []VecVirtual) VecVirtual { return x[0] }, scalar("v"))
 	Generate()
 }

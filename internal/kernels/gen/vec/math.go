@@ -108,12 +108,13 @@ func tanh(x VecVirtual) VecVirtual {
 	VADDPS(number(1), e, e)
 	VDIVPS(e, broadcast(2), e)
 	large := into(VSUBPS, e, broadcast(1))
-	VORPS(sign(x), large, large)
 	z := into(VMULPS, x, x)
 	p := horner(z, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1)
 	VMULPS(x, z, z)
 	VFMADD213PS(x, z, p)
-	return choose(small, p, large)
+	y = choose(small, p, large)
+	VORPS(sign(x), y, y) // for the polynomial too: it takes -0 to 0
+	return y
 }
 
 // sigmoid is 1/(1+t) or t/(1+t) with t = exp(-|x|), which cannot overflow.

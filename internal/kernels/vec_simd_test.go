@@ -1,4 +1,4 @@
-//go:build unix
+//go:build (amd64 || arm64) && unix
 
 package kernels
 
@@ -10,19 +10,7 @@ import (
 	"syscall"
 	"testing"
 	"unsafe"
-
-	"golang.org/x/sys/cpu"
 )
-
-// avx2 returns the portable table and one with assembly.
-func avx2(t *testing.T) (portable, fast *vecTable[float32]) {
-	if !cpu.X86.HasAVX2 || !cpu.X86.HasFMA {
-		t.Skip("needs AVX2 and FMA")
-	}
-	portable, fast = floatTable[float32](), floatTable[float32]()
-	useAVX2(fast)
-	return portable, fast
-}
 
 // guarded returns n elements that end where memory that must not be touched begins, or, if first, that begin behind such memory.
 func guarded[T any](t *testing.T, n int, first bool) []T {
@@ -93,9 +81,9 @@ func equalRows(t *testing.T, what string, got, want []float32) {
 	}
 }
 
-// TestArithmeticAVX2 wants the portable loops' bits, at every length, in place too.
-func TestArithmeticAVX2(t *testing.T) {
-	portable, fast := avx2(t)
+// TestArithmeticSIMD wants the portable loops' bits, at every length, in place too.
+func TestArithmeticSIMD(t *testing.T) {
+	portable, fast := assembly(t)
 	forLengths(t, func(t *testing.T, dst, a, b []float32, s float32) {
 		want := make([]float32, len(a))
 		for _, name := range []string{"add", "sub", "mul", "div", "maximum", "minimum"} {
@@ -124,9 +112,9 @@ func TestArithmeticAVX2(t *testing.T) {
 	})
 }
 
-// TestFunctionsInPlaceAVX2 wants the same of an element wherever it is, and of the row in place.
-func TestFunctionsInPlaceAVX2(t *testing.T) {
-	_, fast := avx2(t)
+// TestFunctionsInPlaceSIMD wants the same of an element wherever it is, and of the row in place.
+func TestFunctionsInPlaceSIMD(t *testing.T) {
+	_, fast := assembly(t)
 	forLengths(t, func(t *testing.T, dst, a, _ []float32, _ float32) {
 		want := make([]float32, len(a))
 		for _, name := range []string{"exp", "tanh", "sigmoid", "log", "erf", "rsqrt"} {
@@ -159,9 +147,9 @@ func ulps(a, b float32) int64 {
 	return max(order(a)-order(b), order(b)-order(a))
 }
 
-// TestFunctionsAVX2 bounds the error over numbers of all magnitudes, subnormal arguments and results included.
-func TestFunctionsAVX2(t *testing.T) {
-	_, fast := avx2(t)
+// TestFunctionsSIMD bounds the error over numbers of all magnitudes, subnormal arguments and results included.
+func TestFunctionsSIMD(t *testing.T) {
+	_, fast := assembly(t)
 	var x []float32
 	for bits := uint64(0); bits < 1<<32; bits += 8209 {
 		x = append(x, math.Float32frombits(uint32(bits)))
@@ -192,8 +180,8 @@ func TestFunctionsAVX2(t *testing.T) {
 	}
 }
 
-func TestComparisonsAVX2(t *testing.T) {
-	portable, fast := avx2(t)
+func TestComparisonsSIMD(t *testing.T) {
+	portable, fast := assembly(t)
 	r := newRand()
 	forLengths(t, func(t *testing.T, dst, a, b []float32, s float32) {
 		got, want := guarded[bool](t, len(a), false), make([]bool, len(a))
@@ -240,11 +228,11 @@ func TestComparisonsAVX2(t *testing.T) {
 	})
 }
 
-func TestSelectAVX2(t *testing.T) {
-	avx2(t)
+func TestSelectSIMD(t *testing.T) {
+	assembly(t)
 	r := newRand()
 	portable := choiceOf[uint32]()
-	fast := Choice[uint32]{selectVVAVX2, selectVSAVX2, selectSVAVX2, selectSSAVX2}
+	fast := choiceSIMD
 	for _, n := range lengths {
 		dst, a, b := guarded[uint32](t, n, false), guarded[uint32](t, n, false), guarded[uint32](t, n, false)
 		cond, want := guarded[bool](t, n, false), make([]uint32, n)
@@ -268,8 +256,8 @@ func TestSelectAVX2(t *testing.T) {
 	}
 }
 
-func TestFoldsAVX2(t *testing.T) {
-	portable, fast := avx2(t)
+func TestFoldsSIMD(t *testing.T) {
+	portable, fast := assembly(t)
 	forLengths(t, func(t *testing.T, dst, a, b []float32, s float32) {
 		equalRows(t, "maximum", []float32{fast.maxRow(a)}, []float32{portable.maxRow(a)})
 		equalRows(t, "minimum", []float32{fast.minRow(a)}, []float32{portable.minRow(a)})
@@ -323,16 +311,16 @@ func TestFoldsAVX2(t *testing.T) {
 	})
 }
 
-// TestRandomAVX2 wants the words and numbers of the portable loops, at the last block of 32 bits too.
-func TestRandomAVX2(t *testing.T) {
-	avx2(t)
+// TestRandomSIMD wants the words and numbers of the portable loops, at the last block of 32 bits too.
+func TestRandomSIMD(t *testing.T) {
+	assembly(t)
 	r := newRand()
 	s := &Seed{Key: [2]uint32{r.Uint32(), r.Uint32()}, Counter: r.Uint64()}
 	for _, n := range []int{0, 32, 64, 2048} {
 		for _, first := range []uint64{0, 5, math.MaxUint32 - 8, math.MaxUint32 - 3, 1 << 40} {
 			got, want := guarded[uint32](t, n, false), make([]uint32, n)
 			portableWords(want, s, first)
-			wordsAVX2(got, s, first)
+			wordsSIMD(got, s, first)
 			for i := range want {
 				if got[i] != want[i] {
 					t.Fatalf("word %d of %d from block %d is %x, want %x", i, n, first, got[i], want[i])
@@ -345,7 +333,7 @@ func TestRandomAVX2(t *testing.T) {
 		for i := range words {
 			words[i] = r.Uint32()
 		}
-		uniformAVX2(got, words, -2, 5, 2.99)
+		uniformSIMD(got, words, -2, 5, 2.99)
 		for i, w := range words {
 			if want := min(float32(-2+5*unit(w)), 2.99); got[i] != want {
 				t.Fatalf("element %d of %d is %v, want %v", i, n, got[i], want)

@@ -1,8 +1,9 @@
-//go:build amd64 && unix
+//go:build (amd64 || arm64) && unix
 
 package kernels
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"syscall"
 	"testing"
@@ -12,9 +13,13 @@ import (
 // withTiles runs a test for each set of micro-kernels that the processor has, and without any.
 func withTiles(t *testing.T, test func(t *testing.T)) {
 	defer func(a, b *tileSet) { tiles32, tiles64 = a, b }(tiles32, tiles64)
-	for _, limit := range []string{"off", "avx2", ""} {
+	for _, limit := range append(instructionSets(), "off", "") {
 		chooseTiles(limit)
-		t.Run("limit "+limit, test)
+		name := fmt.Sprintf("GORGONIN_SIMD=%s", limit)
+		if tiles32 != nil {
+			name = fmt.Sprintf("%s is %d lanes", name, tiles32.lanes)
+		}
+		t.Run(name, test)
 	}
 }
 

@@ -210,21 +210,7 @@ func (c *tiler) overwritten(n *graph.Node, at int) (buf *buffer, late bool) {
 
 // emit makes operation k, which computes the member n.
 func (c *tiler) emit(k int, n *graph.Node) {
-	var w wiring
-	var released []int
-	for i, x := range n.Inputs() {
-		if o := c.operands[n][i]; o >= 0 {
-			w.src[i] = c.regs[o]
-			w.scalar[i] = c.t.regs[c.regs[o]].kind == scalar
-			continue
-		}
-		w.src[i] = c.value[x]
-		_, leaves := c.results[x]
-		if r := c.t.regs[c.value[x]]; c.end[x] == k && !leaves && r.kind == slot && r.size == n.Dtype().Size() && !slices.Contains(released, r.i) {
-			released = append(released, r.i)
-		}
-	}
-	c.free = append(c.free, released...)
+	w := c.wire(k, n)
 	i, leaves := c.results[n]
 	if f, ok := foldOf(n); ok {
 		f.src, f.to = w.src[0], i
@@ -239,4 +225,23 @@ func (c *tiler) emit(k int, n *graph.Node) {
 	}
 	c.value[n] = w.dst
 	c.t.code = append(c.t.code, instruction{do: microOf(n)(w)})
+}
+
+// wire finds the operands of operation k. The slots of those that nothing reads any more are free for its result.
+func (c *tiler) wire(k int, n *graph.Node) (w wiring) {
+	var released []int
+	for i, x := range n.Inputs() {
+		if o := c.operands[n][i]; o >= 0 {
+			w.src[i] = c.regs[o]
+			w.scalar[i] = c.t.regs[c.regs[o]].kind == scalar
+			continue
+		}
+		w.src[i] = c.value[x]
+		_, leaves := c.results[x]
+		if r := c.t.regs[c.value[x]]; c.end[x] == k && !leaves && r.kind == slot && r.size == n.Dtype().Size() && !slices.Contains(released, r.i) {
+			released = append(released, r.i)
+		}
+	}
+	c.free = append(c.free, released...)
+	return w
 }

@@ -23,3 +23,22 @@ func TestCompositesCostTheirParts(t *testing.T) {
 		}
 	}
 }
+
+// TestRecurrentCost wants the product of each step in the operations of a fused sequence.
+func TestRecurrentCost(t *testing.T) {
+	const batch, steps, units = 2, 5, 3
+	for _, without := range []string{"", "simple_rnn"} {
+		g := graph.New("cost")
+		z, r := g.Input("z", graph.Shape{batch, steps, units}), g.Input("r", graph.Shape{units, units})
+		h := g.Input("h", graph.Shape{batch, units})
+		ys, _ := ops.SimpleRNN(z, r, h, "tanh", false)
+		c, err := Estimate(Config{Inputs: graph.Nodes{z, r, h}, Outputs: graph.Nodes{ys}, Backend: native.Backend{Without: without}}, batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		product := int64(steps * 2 * batch * units * units)
+		if c.FLOPs < product || c.FLOPs > 2*product {
+			t.Errorf("without %q: %d operations, of which products are %d", without, c.FLOPs, product)
+		}
+	}
+}

@@ -82,11 +82,7 @@ func nodeFLOPs(n *graph.Node) int64 {
 	case ops.ConvOp:
 		return convFLOPs(n)
 	case ops.ScanOp:
-		in := make([]graph.Spec, len(n.Inputs()))
-		for i, x := range n.Inputs() {
-			in[i] = x.Spec()
-		}
-		op = op.Bind(in).(ops.ScanOp) // in the expansion of a composite it is not bound yet
+		op = op.Bind(specsOf(n.Inputs())).(ops.ScanOp) // in the expansion of a composite it is not bound yet
 		roots := append(op.Loop.Next, op.Loop.Histories()...)
 		return int64(op.Steps) * flops(roots)
 	case graph.BodyOp:

@@ -17,13 +17,12 @@ func foldConstants(_ *state, op graph.Op, in graph.Nodes, s graph.Spec) *graph.N
 	if _, broadcast := op.(ops.BroadcastOp); broadcast || s.Shape.Size() > foldLimit || s.Dtype == graph.String {
 		return nil
 	}
-	specs := make([]graph.Spec, len(in))
-	for i, x := range in {
+	for _, x := range in {
 		if _, ok := x.Op().(graph.ConstOp); !ok || x.Shape().Size() > 16*foldLimit {
 			return nil
 		}
-		specs[i] = x.Spec()
 	}
+	specs := specsOf(in)
 	single := native.Backend{Threads: 1}
 	if single.Supports(op, specs, []graph.Spec{s}) != nil && op.Name() != "reshape" {
 		return nil

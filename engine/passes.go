@@ -159,15 +159,20 @@ func (s *state) hasComposites() bool {
 
 // supported asks the backend for a kernel.
 func (s *state) supported(n *graph.Node) bool {
-	in := make([]graph.Spec, len(n.Inputs()))
-	for i, x := range n.Inputs() {
-		in[i] = x.Spec()
-	}
 	out := n.Specs()
 	if !n.IsTuple() {
 		out = []graph.Spec{n.Spec()}
 	}
-	return s.backend.Supports(n.Op(), in, out) == nil
+	return s.backend.Supports(n.Op(), specsOf(n.Inputs()), out) == nil
+}
+
+// specsOf lists the specs of nodes.
+func specsOf(nodes graph.Nodes) []graph.Spec {
+	specs := make([]graph.Spec, len(nodes))
+	for i, n := range nodes {
+		specs[i] = n.Spec()
+	}
+	return specs
 }
 
 // anyNode reports whether f holds for a node that the roots depend on, those in bodies included.

@@ -239,7 +239,7 @@ func TestAVX512Interpreted(t *testing.T) {
 	defer func(a, b *tileSet) { tiles32, tiles64 = a, b }(tiles32, tiles64)
 	kernels := interpreted(string(text))
 	tiles32, tiles64 = interpretedSet(tilesF32AVX512, kernels, 7), interpretedSet(tilesF64AVX512, kernels, 5)
-	tiles32.transpose = transpose8AVX2
+	tiles32.columns = columns8AVX2
 	r := newRand()
 	for _, m := range []int{1, 2, 3, 5, 8, 17} {
 		for _, n := range []int{1, 15, 16, 33, 48, 130} {

@@ -109,18 +109,25 @@ func (p *product[T]) loops() []par.Loop {
 
 // split sums parts of K into memory of their own and adds the parts up in order.
 func (p *product[T]) split(tasks, parts int) []par.Loop {
-	n := p.batch.total * p.M * p.N
+	return splitSum(p.dst[:p.batch.total*p.M*p.N], p.K, p.N, tasks, parts, p.Accumulate, p.end, p.task)
+}
+
+// splitSum sums parts of k, each in tasks, into memory of their own like dst, and adds the parts up in order, with the end of the
+// product, whose rows have the given width.
+func splitSum[T Number](dst []T, k, width, tasks, parts int, accumulate bool, end *epilogue[T],
+	task func(worker, t, k0, k int, dst []T, accumulate bool, end *epilogue[T])) []par.Loop {
+	n := len(dst)
 	sums := make([]T, parts*n)
-	length := (p.K + parts - 1) / parts
+	length := (k + parts - 1) / parts
 	return []par.Loop{
 		{N: tasks * parts, Chunk: 1, Body: func(worker, lo, hi int) {
 			for t := lo; t < hi; t++ {
 				part := t % parts
-				k0 := min(part*length, p.K)
-				p.task(worker, t/parts, k0, min(length, p.K-k0), sums[part*n:(part+1)*n], false, nil)
+				k0 := min(part*length, k)
+				task(worker, t/parts, k0, min(length, k-k0), sums[part*n:(part+1)*n], false, nil)
 			}
 		}},
-		p.end.addProducts(p.dst[:n], sums, p.N, parts, p.Accumulate),
+		end.addProducts(dst, sums, width, parts, accumulate),
 	}
 }
 

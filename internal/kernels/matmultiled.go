@@ -92,19 +92,7 @@ func (p *tiled[T]) width() int {
 
 // split sums parts of K into memory of their own and adds the parts up in order.
 func (p *tiled[T]) split(tasks, parts int) []par.Loop {
-	n := len(p.offA) * p.M * p.N
-	sums := make([]T, parts*n)
-	length := (p.K + parts - 1) / parts
-	return []par.Loop{
-		{N: tasks * parts, Chunk: 1, Body: func(worker, lo, hi int) {
-			for t := lo; t < hi; t++ {
-				part := t % parts
-				k0 := min(part*length, p.K)
-				p.task(worker, t/parts, k0, min(length, p.K-k0), sums[part*n:(part+1)*n], false, nil)
-			}
-		}},
-		p.end.addProducts(p.dst[:n], sums, p.width(), parts, p.Accumulate),
-	}
+	return splitSum(p.dst[:len(p.offA)*p.M*p.N], p.K, p.width(), tasks, parts, p.Accumulate, p.end, p.task)
 }
 
 // task computes one tile of dst for the part [k0, k0+k) of the sum, and its end.

@@ -62,16 +62,6 @@ func poolMeanGrad32(dy, dx []float32, r poolRun[float32], n float32, add bool) {
 	}
 }
 
-func depthRowFast(y, x []float32, r depthRun[float32]) {
-	c := r.channels &^ 7
-	if c > 0 {
-		var taps, weights *int
-		if len(r.taps) > 0 {
-			taps, weights = &r.taps[0], &r.weights[0]
-		}
-		depthRowAVX2(&y[0], &x[0], &r.w[0], &r.bias[0], taps, weights, len(r.taps), r.pixels, r.step, r.channels, c/8, r.floor)
-	}
-	if c < r.channels {
-		depthRow(y, x, r, c)
-	}
+func depthRowSIMD(y, x, w, bias *float32, taps, weights *int, count, pixels, step, channels, vecs int, floor float32) {
+	depthRowAVX2(y, x, w, bias, taps, weights, count, pixels, step, channels, vecs, floor)
 }

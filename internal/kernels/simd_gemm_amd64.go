@@ -22,7 +22,7 @@ func chooseTiles(simd string) {
 	} else {
 		tiles32, tiles64 = prepare(&tilesF32AVX2, 2, stepsAVX2), prepare(&tilesF64AVX2, 2, stepsAVX2/2)
 	}
-	tiles32.transpose, tiles32.columns = transpose8AVX2, columns8AVX2
+	tiles32.columns = columns8AVX2
 	tiles32.dots, tiles32.axpys = dotsAVX2, axpysAVX2
 }
 

@@ -899,11 +899,6 @@ func copyPanelsAVX2(dst *byte, src *byte, ldSrc int, rows int, panels int, pairs
 //go:noescape
 func dotsAVX2(c *float32, a *float32, b *float32, ldb int, fours int, blocks int, accumulate int)
 
-// transpose8AVX2 writes eight rows of src, 8*blocks float32 each, as eight columns of dst; ldDst and ldSrc are in bytes.
-//
-//go:noescape
-func transpose8AVX2(dst *byte, src *byte, ldDst int, ldSrc int, blocks int)
-
 // columns8AVX2 writes 1 to 8 rows of src, steps float32 each, as the columns of steps rows of dst, each of 8; columns beyond
 // rows repeat the last one. ldDst and ldSrc are in bytes. Rows of dst are written in order, up to a multiple of 8 of them.
 //

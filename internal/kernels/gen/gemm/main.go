@@ -72,7 +72,6 @@ func main() {
 	copyRows(masks)
 	copyPanels()
 	dots()
-	transpose8()
 	columns8(masks)
 	axpys(masks)
 	ConstraintExpr("amd64")

@@ -210,48 +210,6 @@ func copyPanels() {
 	RET()
 }
 
-// transpose8 generates dst[p][j] = src[j][p] for eight j and blocks of eight p of float32.
-func transpose8() {
-	TEXT("transpose8AVX2", NOSPLIT, "func(dst, src *byte, ldDst, ldSrc, blocks int)")
-	Doc("transpose8AVX2 writes eight rows of src, 8*blocks float32 each, as eight columns of dst; ldDst and ldSrc are in bytes.")
-	Pragma("noescape")
-	dst, src := Load(Param("dst"), GP64()), Load(Param("src"), GP64())
-	ldDst, ldSrc, blocks := Load(Param("ldDst"), GP64()), Load(Param("ldSrc"), GP64()), Load(Param("blocks"), GP64())
-	low, high, three := GP64(), GP64(), GP64()
-	y := ymm()
-	MOVQ(src, low)
-	LEAQ(Mem{Base: low, Index: ldSrc, Scale: 4}, high)
-	LEAQ(Mem{Base: ldSrc, Index: ldSrc, Scale: 2}, three)
-	Label("block")
-	for i := range 8 {
-		VMOVUPS(rowOf(low, high, ldSrc, three, i), y[i])
-	}
-	for i := range 4 { // pairs of rows, then quads, then halves
-		VUNPCKLPS(y[2*i+1], y[2*i], y[8+2*i])
-		VUNPCKHPS(y[2*i+1], y[2*i], y[9+2*i])
-	}
-	for i := range 2 {
-		for j := range 2 {
-			VSHUFPS(U8(0x44), y[8+4*i+2+j], y[8+4*i+j], y[4*i+2*j])
-			VSHUFPS(U8(0xee), y[8+4*i+2+j], y[8+4*i+j], y[4*i+2*j+1])
-		}
-	}
-	for i := range 4 {
-		VPERM2F128(U8(0x20), y[4+i], y[i], y[8+i])
-		VPERM2F128(U8(0x31), y[4+i], y[i], y[12+i])
-	}
-	for i := range 8 {
-		VMOVUPS(y[8+i], Mem{Base: dst})
-		ADDQ(ldDst, dst)
-	}
-	ADDQ(U8(32), low)
-	ADDQ(U8(32), high)
-	DECQ(blocks)
-	JNZ(LabelRef("block"))
-	VZEROUPPER()
-	RET()
-}
-
 func rowOf(low, high, ld, three reg.Register, i int) Mem {
 	base := low
 	if i >= 4 {

@@ -1,6 +1,6 @@
 package kernels
 
-//go:generate go -C gen/fuse run . -out ../../fuse_avx2_amd64.s -stubs ../../fuse_avx2_amd64.go -pkg kernels
+//go:generate go -C gen/amd64 run ./fuse -out ../../fuse_avx2_amd64.s -stubs ../../fuse_avx2_amd64.go -pkg kernels
 
 func init() {
 	if simd != "off" && hasAVX2() {

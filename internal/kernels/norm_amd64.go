@@ -5,7 +5,7 @@ import (
 	"unsafe"
 )
 
-//go:generate go -C gen/norm run . -out ../../norm_avx2_amd64.s -stubs ../../norm_avx2_amd64.go -pkg kernels
+//go:generate go -C gen/amd64 run ./norm -out ../../norm_avx2_amd64.s -stubs ../../norm_avx2_amd64.go -pkg kernels
 
 func init() {
 	if simd != "off" && hasAVX2() {

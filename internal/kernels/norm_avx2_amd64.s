@@ -11,8 +11,8 @@ TEXT ·softmaxRowsAVX2(SB), NOSPLIT, $0-32
 	MOVQ    rows+8(FP), CX
 	MOVQ    vecs+16(FP), DX
 	MOVQ    ld+24(FP), BX
-	VMOVUPS norm4b40007f<>+0(SB), Y0
-	VMOVUPS normc2b00000<>+0(SB), Y1
+	VMOVUPS lanes4b40007f<>+0(SB), Y0
+	VMOVUPS lanesc2b00000<>+0(SB), Y1
 
 loop1:
 	VBROADCASTSS (AX), Y2
@@ -65,58 +65,58 @@ many6:
 	VSUBPS       Y2, Y4, Y4
 	VMAXPS       Y4, Y1, Y4
 	VMOVAPS      Y0, Y5
-	VFMADD231PS  norm3fb8aa3b<>+0(SB), Y4, Y5
+	VFMADD231PS  lanes3fb8aa3b<>+0(SB), Y4, Y5
 	VMOVUPS      32(AX)(SI*1), Y7
 	VSUBPS       Y2, Y7, Y7
 	VMAXPS       Y7, Y1, Y7
 	VMOVAPS      Y0, Y8
-	VFMADD231PS  norm3fb8aa3b<>+0(SB), Y7, Y8
+	VFMADD231PS  lanes3fb8aa3b<>+0(SB), Y7, Y8
 	VMOVUPS      64(AX)(SI*1), Y10
 	VSUBPS       Y2, Y10, Y10
 	VMAXPS       Y10, Y1, Y10
 	VMOVAPS      Y0, Y11
-	VFMADD231PS  norm3fb8aa3b<>+0(SB), Y10, Y11
+	VFMADD231PS  lanes3fb8aa3b<>+0(SB), Y10, Y11
 	VMOVUPS      96(AX)(SI*1), Y13
 	VSUBPS       Y2, Y13, Y13
 	VMAXPS       Y13, Y1, Y13
 	VMOVAPS      Y0, Y14
-	VFMADD231PS  norm3fb8aa3b<>+0(SB), Y13, Y14
+	VFMADD231PS  lanes3fb8aa3b<>+0(SB), Y13, Y14
 	VSUBPS       Y0, Y5, Y6
-	VFNMADD231PS norm3f317218<>+0(SB), Y6, Y4
-	VMOVUPS      norm3ab511f7<>+0(SB), Y6
+	VFNMADD231PS lanes3f317218<>+0(SB), Y6, Y4
+	VMOVUPS      lanes3ab511f7<>+0(SB), Y6
 	VSUBPS       Y0, Y8, Y9
-	VFNMADD231PS norm3f317218<>+0(SB), Y9, Y7
-	VMOVUPS      norm3ab511f7<>+0(SB), Y9
+	VFNMADD231PS lanes3f317218<>+0(SB), Y9, Y7
+	VMOVUPS      lanes3ab511f7<>+0(SB), Y9
 	VSUBPS       Y0, Y11, Y12
-	VFNMADD231PS norm3f317218<>+0(SB), Y12, Y10
-	VMOVUPS      norm3ab511f7<>+0(SB), Y12
+	VFNMADD231PS lanes3f317218<>+0(SB), Y12, Y10
+	VMOVUPS      lanes3ab511f7<>+0(SB), Y12
 	VSUBPS       Y0, Y14, Y15
-	VFNMADD231PS norm3f317218<>+0(SB), Y15, Y13
-	VMOVUPS      norm3ab511f7<>+0(SB), Y15
-	VFMADD213PS  norm3c091d10<>+0(SB), Y4, Y6
-	VFMADD213PS  norm3c091d10<>+0(SB), Y7, Y9
-	VFMADD213PS  norm3c091d10<>+0(SB), Y10, Y12
-	VFMADD213PS  norm3c091d10<>+0(SB), Y13, Y15
-	VFMADD213PS  norm3d2aac79<>+0(SB), Y4, Y6
-	VFMADD213PS  norm3d2aac79<>+0(SB), Y7, Y9
-	VFMADD213PS  norm3d2aac79<>+0(SB), Y10, Y12
-	VFMADD213PS  norm3d2aac79<>+0(SB), Y13, Y15
-	VFMADD213PS  norm3e2aaa49<>+0(SB), Y4, Y6
-	VFMADD213PS  norm3e2aaa49<>+0(SB), Y7, Y9
-	VFMADD213PS  norm3e2aaa49<>+0(SB), Y10, Y12
-	VFMADD213PS  norm3e2aaa49<>+0(SB), Y13, Y15
-	VFMADD213PS  norm3efffffe<>+0(SB), Y4, Y6
-	VFMADD213PS  norm3efffffe<>+0(SB), Y7, Y9
-	VFMADD213PS  norm3efffffe<>+0(SB), Y10, Y12
-	VFMADD213PS  norm3efffffe<>+0(SB), Y13, Y15
-	VFMADD213PS  norm3f800000<>+0(SB), Y4, Y6
-	VFMADD213PS  norm3f800000<>+0(SB), Y7, Y9
-	VFMADD213PS  norm3f800000<>+0(SB), Y10, Y12
-	VFMADD213PS  norm3f800000<>+0(SB), Y13, Y15
-	VFMADD213PS  norm3f800000<>+0(SB), Y4, Y6
-	VFMADD213PS  norm3f800000<>+0(SB), Y7, Y9
-	VFMADD213PS  norm3f800000<>+0(SB), Y10, Y12
-	VFMADD213PS  norm3f800000<>+0(SB), Y13, Y15
+	VFNMADD231PS lanes3f317218<>+0(SB), Y15, Y13
+	VMOVUPS      lanes3ab511f7<>+0(SB), Y15
+	VFMADD213PS  lanes3c091d10<>+0(SB), Y4, Y6
+	VFMADD213PS  lanes3c091d10<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3c091d10<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes3c091d10<>+0(SB), Y13, Y15
+	VFMADD213PS  lanes3d2aac79<>+0(SB), Y4, Y6
+	VFMADD213PS  lanes3d2aac79<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3d2aac79<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes3d2aac79<>+0(SB), Y13, Y15
+	VFMADD213PS  lanes3e2aaa49<>+0(SB), Y4, Y6
+	VFMADD213PS  lanes3e2aaa49<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3e2aaa49<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes3e2aaa49<>+0(SB), Y13, Y15
+	VFMADD213PS  lanes3efffffe<>+0(SB), Y4, Y6
+	VFMADD213PS  lanes3efffffe<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3efffffe<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes3efffffe<>+0(SB), Y13, Y15
+	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y6
+	VFMADD213PS  lanes3f800000<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3f800000<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes3f800000<>+0(SB), Y13, Y15
+	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y6
+	VFMADD213PS  lanes3f800000<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3f800000<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes3f800000<>+0(SB), Y13, Y15
 	VPSLLD       $0x17, Y5, Y5
 	VMULPS       Y5, Y6, Y6
 	VADDPS       Y6, Y3, Y3
@@ -146,16 +146,16 @@ single9:
 	VSUBPS       Y2, Y4, Y4
 	VMAXPS       Y4, Y1, Y4
 	VMOVAPS      Y0, Y5
-	VFMADD231PS  norm3fb8aa3b<>+0(SB), Y4, Y5
+	VFMADD231PS  lanes3fb8aa3b<>+0(SB), Y4, Y5
 	VSUBPS       Y0, Y5, Y6
-	VFNMADD231PS norm3f317218<>+0(SB), Y6, Y4
-	VMOVUPS      norm3ab511f7<>+0(SB), Y6
-	VFMADD213PS  norm3c091d10<>+0(SB), Y4, Y6
-	VFMADD213PS  norm3d2aac79<>+0(SB), Y4, Y6
-	VFMADD213PS  norm3e2aaa49<>+0(SB), Y4, Y6
-	VFMADD213PS  norm3efffffe<>+0(SB), Y4, Y6
-	VFMADD213PS  norm3f800000<>+0(SB), Y4, Y6
-	VFMADD213PS  norm3f800000<>+0(SB), Y4, Y6
+	VFNMADD231PS lanes3f317218<>+0(SB), Y6, Y4
+	VMOVUPS      lanes3ab511f7<>+0(SB), Y6
+	VFMADD213PS  lanes3c091d10<>+0(SB), Y4, Y6
+	VFMADD213PS  lanes3d2aac79<>+0(SB), Y4, Y6
+	VFMADD213PS  lanes3e2aaa49<>+0(SB), Y4, Y6
+	VFMADD213PS  lanes3efffffe<>+0(SB), Y4, Y6
+	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y6
+	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y6
 	VPSLLD       $0x17, Y5, Y5
 	VMULPS       Y5, Y6, Y6
 	VADDPS       Y6, Y3, Y3
@@ -165,7 +165,7 @@ single9:
 	JNZ          single9
 
 done8:
-	VMOVSS       norm3f800000<>+0(SB), X2
+	VMOVSS       lanes3f800000<>+0(SB), X2
 	VEXTRACTF128 $0x01, Y3, X4
 	VADDPS       X4, X3, X3
 	VMOVHLPS     X3, X3, X4
@@ -210,105 +210,105 @@ done12:
 	VZEROUPPER
 	RET
 
-DATA norm4b40007f<>+0(SB)/4, $0x4b40007f
-DATA norm4b40007f<>+4(SB)/4, $0x4b40007f
-DATA norm4b40007f<>+8(SB)/4, $0x4b40007f
-DATA norm4b40007f<>+12(SB)/4, $0x4b40007f
-DATA norm4b40007f<>+16(SB)/4, $0x4b40007f
-DATA norm4b40007f<>+20(SB)/4, $0x4b40007f
-DATA norm4b40007f<>+24(SB)/4, $0x4b40007f
-DATA norm4b40007f<>+28(SB)/4, $0x4b40007f
-GLOBL norm4b40007f<>(SB), RODATA|NOPTR, $32
+DATA lanes4b40007f<>+0(SB)/4, $0x4b40007f
+DATA lanes4b40007f<>+4(SB)/4, $0x4b40007f
+DATA lanes4b40007f<>+8(SB)/4, $0x4b40007f
+DATA lanes4b40007f<>+12(SB)/4, $0x4b40007f
+DATA lanes4b40007f<>+16(SB)/4, $0x4b40007f
+DATA lanes4b40007f<>+20(SB)/4, $0x4b40007f
+DATA lanes4b40007f<>+24(SB)/4, $0x4b40007f
+DATA lanes4b40007f<>+28(SB)/4, $0x4b40007f
+GLOBL lanes4b40007f<>(SB), RODATA|NOPTR, $32
 
-DATA normc2b00000<>+0(SB)/4, $0xc2b00000
-DATA normc2b00000<>+4(SB)/4, $0xc2b00000
-DATA normc2b00000<>+8(SB)/4, $0xc2b00000
-DATA normc2b00000<>+12(SB)/4, $0xc2b00000
-DATA normc2b00000<>+16(SB)/4, $0xc2b00000
-DATA normc2b00000<>+20(SB)/4, $0xc2b00000
-DATA normc2b00000<>+24(SB)/4, $0xc2b00000
-DATA normc2b00000<>+28(SB)/4, $0xc2b00000
-GLOBL normc2b00000<>(SB), RODATA|NOPTR, $32
+DATA lanesc2b00000<>+0(SB)/4, $0xc2b00000
+DATA lanesc2b00000<>+4(SB)/4, $0xc2b00000
+DATA lanesc2b00000<>+8(SB)/4, $0xc2b00000
+DATA lanesc2b00000<>+12(SB)/4, $0xc2b00000
+DATA lanesc2b00000<>+16(SB)/4, $0xc2b00000
+DATA lanesc2b00000<>+20(SB)/4, $0xc2b00000
+DATA lanesc2b00000<>+24(SB)/4, $0xc2b00000
+DATA lanesc2b00000<>+28(SB)/4, $0xc2b00000
+GLOBL lanesc2b00000<>(SB), RODATA|NOPTR, $32
 
-DATA norm3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
-DATA norm3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
-DATA norm3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
-DATA norm3fb8aa3b<>+12(SB)/4, $0x3fb8aa3b
-DATA norm3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
-DATA norm3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
-DATA norm3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
-DATA norm3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
-GLOBL norm3fb8aa3b<>(SB), RODATA|NOPTR, $32
+DATA lanes3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+12(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
+GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
 
-DATA norm3f317218<>+0(SB)/4, $0x3f317218
-DATA norm3f317218<>+4(SB)/4, $0x3f317218
-DATA norm3f317218<>+8(SB)/4, $0x3f317218
-DATA norm3f317218<>+12(SB)/4, $0x3f317218
-DATA norm3f317218<>+16(SB)/4, $0x3f317218
-DATA norm3f317218<>+20(SB)/4, $0x3f317218
-DATA norm3f317218<>+24(SB)/4, $0x3f317218
-DATA norm3f317218<>+28(SB)/4, $0x3f317218
-GLOBL norm3f317218<>(SB), RODATA|NOPTR, $32
+DATA lanes3f317218<>+0(SB)/4, $0x3f317218
+DATA lanes3f317218<>+4(SB)/4, $0x3f317218
+DATA lanes3f317218<>+8(SB)/4, $0x3f317218
+DATA lanes3f317218<>+12(SB)/4, $0x3f317218
+DATA lanes3f317218<>+16(SB)/4, $0x3f317218
+DATA lanes3f317218<>+20(SB)/4, $0x3f317218
+DATA lanes3f317218<>+24(SB)/4, $0x3f317218
+DATA lanes3f317218<>+28(SB)/4, $0x3f317218
+GLOBL lanes3f317218<>(SB), RODATA|NOPTR, $32
 
-DATA norm3ab511f7<>+0(SB)/4, $0x3ab511f7
-DATA norm3ab511f7<>+4(SB)/4, $0x3ab511f7
-DATA norm3ab511f7<>+8(SB)/4, $0x3ab511f7
-DATA norm3ab511f7<>+12(SB)/4, $0x3ab511f7
-DATA norm3ab511f7<>+16(SB)/4, $0x3ab511f7
-DATA norm3ab511f7<>+20(SB)/4, $0x3ab511f7
-DATA norm3ab511f7<>+24(SB)/4, $0x3ab511f7
-DATA norm3ab511f7<>+28(SB)/4, $0x3ab511f7
-GLOBL norm3ab511f7<>(SB), RODATA|NOPTR, $32
+DATA lanes3ab511f7<>+0(SB)/4, $0x3ab511f7
+DATA lanes3ab511f7<>+4(SB)/4, $0x3ab511f7
+DATA lanes3ab511f7<>+8(SB)/4, $0x3ab511f7
+DATA lanes3ab511f7<>+12(SB)/4, $0x3ab511f7
+DATA lanes3ab511f7<>+16(SB)/4, $0x3ab511f7
+DATA lanes3ab511f7<>+20(SB)/4, $0x3ab511f7
+DATA lanes3ab511f7<>+24(SB)/4, $0x3ab511f7
+DATA lanes3ab511f7<>+28(SB)/4, $0x3ab511f7
+GLOBL lanes3ab511f7<>(SB), RODATA|NOPTR, $32
 
-DATA norm3c091d10<>+0(SB)/4, $0x3c091d10
-DATA norm3c091d10<>+4(SB)/4, $0x3c091d10
-DATA norm3c091d10<>+8(SB)/4, $0x3c091d10
-DATA norm3c091d10<>+12(SB)/4, $0x3c091d10
-DATA norm3c091d10<>+16(SB)/4, $0x3c091d10
-DATA norm3c091d10<>+20(SB)/4, $0x3c091d10
-DATA norm3c091d10<>+24(SB)/4, $0x3c091d10
-DATA norm3c091d10<>+28(SB)/4, $0x3c091d10
-GLOBL norm3c091d10<>(SB), RODATA|NOPTR, $32
+DATA lanes3c091d10<>+0(SB)/4, $0x3c091d10
+DATA lanes3c091d10<>+4(SB)/4, $0x3c091d10
+DATA lanes3c091d10<>+8(SB)/4, $0x3c091d10
+DATA lanes3c091d10<>+12(SB)/4, $0x3c091d10
+DATA lanes3c091d10<>+16(SB)/4, $0x3c091d10
+DATA lanes3c091d10<>+20(SB)/4, $0x3c091d10
+DATA lanes3c091d10<>+24(SB)/4, $0x3c091d10
+DATA lanes3c091d10<>+28(SB)/4, $0x3c091d10
+GLOBL lanes3c091d10<>(SB), RODATA|NOPTR, $32
 
-DATA norm3d2aac79<>+0(SB)/4, $0x3d2aac79
-DATA norm3d2aac79<>+4(SB)/4, $0x3d2aac79
-DATA norm3d2aac79<>+8(SB)/4, $0x3d2aac79
-DATA norm3d2aac79<>+12(SB)/4, $0x3d2aac79
-DATA norm3d2aac79<>+16(SB)/4, $0x3d2aac79
-DATA norm3d2aac79<>+20(SB)/4, $0x3d2aac79
-DATA norm3d2aac79<>+24(SB)/4, $0x3d2aac79
-DATA norm3d2aac79<>+28(SB)/4, $0x3d2aac79
-GLOBL norm3d2aac79<>(SB), RODATA|NOPTR, $32
+DATA lanes3d2aac79<>+0(SB)/4, $0x3d2aac79
+DATA lanes3d2aac79<>+4(SB)/4, $0x3d2aac79
+DATA lanes3d2aac79<>+8(SB)/4, $0x3d2aac79
+DATA lanes3d2aac79<>+12(SB)/4, $0x3d2aac79
+DATA lanes3d2aac79<>+16(SB)/4, $0x3d2aac79
+DATA lanes3d2aac79<>+20(SB)/4, $0x3d2aac79
+DATA lanes3d2aac79<>+24(SB)/4, $0x3d2aac79
+DATA lanes3d2aac79<>+28(SB)/4, $0x3d2aac79
+GLOBL lanes3d2aac79<>(SB), RODATA|NOPTR, $32
 
-DATA norm3e2aaa49<>+0(SB)/4, $0x3e2aaa49
-DATA norm3e2aaa49<>+4(SB)/4, $0x3e2aaa49
-DATA norm3e2aaa49<>+8(SB)/4, $0x3e2aaa49
-DATA norm3e2aaa49<>+12(SB)/4, $0x3e2aaa49
-DATA norm3e2aaa49<>+16(SB)/4, $0x3e2aaa49
-DATA norm3e2aaa49<>+20(SB)/4, $0x3e2aaa49
-DATA norm3e2aaa49<>+24(SB)/4, $0x3e2aaa49
-DATA norm3e2aaa49<>+28(SB)/4, $0x3e2aaa49
-GLOBL norm3e2aaa49<>(SB), RODATA|NOPTR, $32
+DATA lanes3e2aaa49<>+0(SB)/4, $0x3e2aaa49
+DATA lanes3e2aaa49<>+4(SB)/4, $0x3e2aaa49
+DATA lanes3e2aaa49<>+8(SB)/4, $0x3e2aaa49
+DATA lanes3e2aaa49<>+12(SB)/4, $0x3e2aaa49
+DATA lanes3e2aaa49<>+16(SB)/4, $0x3e2aaa49
+DATA lanes3e2aaa49<>+20(SB)/4, $0x3e2aaa49
+DATA lanes3e2aaa49<>+24(SB)/4, $0x3e2aaa49
+DATA lanes3e2aaa49<>+28(SB)/4, $0x3e2aaa49
+GLOBL lanes3e2aaa49<>(SB), RODATA|NOPTR, $32
 
-DATA norm3efffffe<>+0(SB)/4, $0x3efffffe
-DATA norm3efffffe<>+4(SB)/4, $0x3efffffe
-DATA norm3efffffe<>+8(SB)/4, $0x3efffffe
-DATA norm3efffffe<>+12(SB)/4, $0x3efffffe
-DATA norm3efffffe<>+16(SB)/4, $0x3efffffe
-DATA norm3efffffe<>+20(SB)/4, $0x3efffffe
-DATA norm3efffffe<>+24(SB)/4, $0x3efffffe
-DATA norm3efffffe<>+28(SB)/4, $0x3efffffe
-GLOBL norm3efffffe<>(SB), RODATA|NOPTR, $32
+DATA lanes3efffffe<>+0(SB)/4, $0x3efffffe
+DATA lanes3efffffe<>+4(SB)/4, $0x3efffffe
+DATA lanes3efffffe<>+8(SB)/4, $0x3efffffe
+DATA lanes3efffffe<>+12(SB)/4, $0x3efffffe
+DATA lanes3efffffe<>+16(SB)/4, $0x3efffffe
+DATA lanes3efffffe<>+20(SB)/4, $0x3efffffe
+DATA lanes3efffffe<>+24(SB)/4, $0x3efffffe
+DATA lanes3efffffe<>+28(SB)/4, $0x3efffffe
+GLOBL lanes3efffffe<>(SB), RODATA|NOPTR, $32
 
-DATA norm3f800000<>+0(SB)/4, $0x3f800000
-DATA norm3f800000<>+4(SB)/4, $0x3f800000
-DATA norm3f800000<>+8(SB)/4, $0x3f800000
-DATA norm3f800000<>+12(SB)/4, $0x3f800000
-DATA norm3f800000<>+16(SB)/4, $0x3f800000
-DATA norm3f800000<>+20(SB)/4, $0x3f800000
-DATA norm3f800000<>+24(SB)/4, $0x3f800000
-DATA norm3f800000<>+28(SB)/4, $0x3f800000
-GLOBL norm3f800000<>(SB), RODATA|NOPTR, $32
+DATA lanes3f800000<>+0(SB)/4, $0x3f800000
+DATA lanes3f800000<>+4(SB)/4, $0x3f800000
+DATA lanes3f800000<>+8(SB)/4, $0x3f800000
+DATA lanes3f800000<>+12(SB)/4, $0x3f800000
+DATA lanes3f800000<>+16(SB)/4, $0x3f800000
+DATA lanes3f800000<>+20(SB)/4, $0x3f800000
+DATA lanes3f800000<>+24(SB)/4, $0x3f800000
+DATA lanes3f800000<>+28(SB)/4, $0x3f800000
+GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
 
 // func pullRowsAVX2(dx *float32, y *float32, rows int, vecs int, ld int)
 // Requires: AVX, AVX2, FMA3
@@ -516,7 +516,7 @@ done30:
 	VMULSS       4(R10), X1, X1
 	VADDSS       8(R10), X1, X1
 	VSQRTSS      X1, X1, X1
-	VMOVSS       norm3f800000<>+0(SB), X2
+	VMOVSS       lanes3f800000<>+0(SB), X2
 	VDIVSS       X1, X2, X2
 	VBROADCASTSS X2, Y1
 	XORQ         R8, R8
@@ -683,7 +683,7 @@ done43:
 	VMULSS       4(R12), X1, X1
 	VADDSS       8(R12), X1, X1
 	VSQRTSS      X1, X1, X1
-	VMOVSS       norm3f800000<>+0(SB), X2
+	VMOVSS       lanes3f800000<>+0(SB), X2
 	VDIVSS       X1, X2, X2
 	VBROADCASTSS X2, Y1
 	VXORPS       Y2, Y2, Y2

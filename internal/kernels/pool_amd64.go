@@ -1,6 +1,6 @@
 package kernels
 
-//go:generate go -C gen/pool run . -out ../../pool_avx2_amd64.s -stubs ../../poolstub_amd64.go -pkg kernels
+//go:generate go -C gen/amd64 run ./pool -out ../../pool_avx2_amd64.s -stubs ../../poolstub_amd64.go -pkg kernels
 
 func init() {
 	if simd != "off" && hasAVX2() {

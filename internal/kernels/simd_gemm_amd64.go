@@ -1,6 +1,6 @@
 package kernels
 
-//go:generate go -C gen/gemm run . -out ../../tile_amd64.s -stubs ../../tilestub_amd64.go -pkg kernels
+//go:generate go -C gen/amd64 run ./gemm -out ../../tile_amd64.s -stubs ../../tilestub_amd64.go -pkg kernels
 
 // Cache sizes differ little between the processors of an instruction set: a panel of AVX2 is half the first-level cache.
 const (

@@ -1,6 +1,6 @@
 package kernels
 
-//go:generate go -C gen/vec run . -out ../../vec_avx2_amd64.s -stubs ../../vec_avx2_amd64.go -pkg kernels
+//go:generate go -C gen/amd64 run ./vec -out ../../vec_avx2_amd64.s -stubs ../../vec_avx2_amd64.go -pkg kernels
 
 func init() {
 	if simd != "off" && hasAVX2() {

@@ -1845,16 +1845,16 @@ many:
 	CMPQ    DI, $0x00000020
 	JL      one
 	VMOVUPS (DX)(SI*4), Y1
-	VXORPS  vec80000000<>+0(SB), Y1, Y1
+	VXORPS  lanes80000000<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (AX)(SI*4)
 	VMOVUPS 32(DX)(SI*4), Y1
-	VXORPS  vec80000000<>+0(SB), Y1, Y1
+	VXORPS  lanes80000000<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 32(AX)(SI*4)
 	VMOVUPS 64(DX)(SI*4), Y1
-	VXORPS  vec80000000<>+0(SB), Y1, Y1
+	VXORPS  lanes80000000<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 64(AX)(SI*4)
 	VMOVUPS 96(DX)(SI*4), Y1
-	VXORPS  vec80000000<>+0(SB), Y1, Y1
+	VXORPS  lanes80000000<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 96(AX)(SI*4)
 	ADDQ    $0x00000020, SI
 	SUBQ    $0x00000020, DI
@@ -1864,7 +1864,7 @@ one:
 	CMPQ    DI, $0x08
 	JL      tail
 	VMOVUPS (DX)(SI*4), Y1
-	VXORPS  vec80000000<>+0(SB), Y1, Y1
+	VXORPS  lanes80000000<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, DI
@@ -1873,7 +1873,7 @@ one:
 tail:
 	TESTQ   $0x00000007, CX
 	JZ      done
-	VXORPS  vec80000000<>+0(SB), Y0, Y0
+	VXORPS  lanes80000000<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (AX)(BX*4)
 
 done:
@@ -1886,7 +1886,7 @@ few:
 	NEGQ         SI
 	VMOVDQU      32(BX)(SI*4), Y0
 	VMASKMOVPS   (DX), Y0, Y0
-	VXORPS       vec80000000<>+0(SB), Y0, Y0
+	VXORPS       lanes80000000<>+0(SB), Y0, Y0
 	VMOVAPS      Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	TESTQ        $0x00000004, CX
@@ -1911,15 +1911,15 @@ stored:
 	VZEROUPPER
 	RET
 
-DATA vec80000000<>+0(SB)/4, $0x80000000
-DATA vec80000000<>+4(SB)/4, $0x80000000
-DATA vec80000000<>+8(SB)/4, $0x80000000
-DATA vec80000000<>+12(SB)/4, $0x80000000
-DATA vec80000000<>+16(SB)/4, $0x80000000
-DATA vec80000000<>+20(SB)/4, $0x80000000
-DATA vec80000000<>+24(SB)/4, $0x80000000
-DATA vec80000000<>+28(SB)/4, $0x80000000
-GLOBL vec80000000<>(SB), RODATA|NOPTR, $32
+DATA lanes80000000<>+0(SB)/4, $0x80000000
+DATA lanes80000000<>+4(SB)/4, $0x80000000
+DATA lanes80000000<>+8(SB)/4, $0x80000000
+DATA lanes80000000<>+12(SB)/4, $0x80000000
+DATA lanes80000000<>+16(SB)/4, $0x80000000
+DATA lanes80000000<>+20(SB)/4, $0x80000000
+DATA lanes80000000<>+24(SB)/4, $0x80000000
+DATA lanes80000000<>+28(SB)/4, $0x80000000
+GLOBL lanes80000000<>(SB), RODATA|NOPTR, $32
 
 // func absAVX2(dst []float32, src []float32)
 // Requires: AVX
@@ -1938,16 +1938,16 @@ many:
 	CMPQ    DI, $0x00000020
 	JL      one
 	VMOVUPS (DX)(SI*4), Y1
-	VANDPS  vec7fffffff<>+0(SB), Y1, Y1
+	VANDPS  lanes7fffffff<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (AX)(SI*4)
 	VMOVUPS 32(DX)(SI*4), Y1
-	VANDPS  vec7fffffff<>+0(SB), Y1, Y1
+	VANDPS  lanes7fffffff<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 32(AX)(SI*4)
 	VMOVUPS 64(DX)(SI*4), Y1
-	VANDPS  vec7fffffff<>+0(SB), Y1, Y1
+	VANDPS  lanes7fffffff<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 64(AX)(SI*4)
 	VMOVUPS 96(DX)(SI*4), Y1
-	VANDPS  vec7fffffff<>+0(SB), Y1, Y1
+	VANDPS  lanes7fffffff<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 96(AX)(SI*4)
 	ADDQ    $0x00000020, SI
 	SUBQ    $0x00000020, DI
@@ -1957,7 +1957,7 @@ one:
 	CMPQ    DI, $0x08
 	JL      tail
 	VMOVUPS (DX)(SI*4), Y1
-	VANDPS  vec7fffffff<>+0(SB), Y1, Y1
+	VANDPS  lanes7fffffff<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, DI
@@ -1966,7 +1966,7 @@ one:
 tail:
 	TESTQ   $0x00000007, CX
 	JZ      done
-	VANDPS  vec7fffffff<>+0(SB), Y0, Y0
+	VANDPS  lanes7fffffff<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (AX)(BX*4)
 
 done:
@@ -1979,7 +1979,7 @@ few:
 	NEGQ         SI
 	VMOVDQU      32(BX)(SI*4), Y0
 	VMASKMOVPS   (DX), Y0, Y0
-	VANDPS       vec7fffffff<>+0(SB), Y0, Y0
+	VANDPS       lanes7fffffff<>+0(SB), Y0, Y0
 	VMOVAPS      Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	TESTQ        $0x00000004, CX
@@ -2004,15 +2004,15 @@ stored:
 	VZEROUPPER
 	RET
 
-DATA vec7fffffff<>+0(SB)/4, $0x7fffffff
-DATA vec7fffffff<>+4(SB)/4, $0x7fffffff
-DATA vec7fffffff<>+8(SB)/4, $0x7fffffff
-DATA vec7fffffff<>+12(SB)/4, $0x7fffffff
-DATA vec7fffffff<>+16(SB)/4, $0x7fffffff
-DATA vec7fffffff<>+20(SB)/4, $0x7fffffff
-DATA vec7fffffff<>+24(SB)/4, $0x7fffffff
-DATA vec7fffffff<>+28(SB)/4, $0x7fffffff
-GLOBL vec7fffffff<>(SB), RODATA|NOPTR, $32
+DATA lanes7fffffff<>+0(SB)/4, $0x7fffffff
+DATA lanes7fffffff<>+4(SB)/4, $0x7fffffff
+DATA lanes7fffffff<>+8(SB)/4, $0x7fffffff
+DATA lanes7fffffff<>+12(SB)/4, $0x7fffffff
+DATA lanes7fffffff<>+16(SB)/4, $0x7fffffff
+DATA lanes7fffffff<>+20(SB)/4, $0x7fffffff
+DATA lanes7fffffff<>+24(SB)/4, $0x7fffffff
+DATA lanes7fffffff<>+28(SB)/4, $0x7fffffff
+GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
 
 // func squareAVX2(dst []float32, src []float32)
 // Requires: AVX
@@ -2192,12 +2192,12 @@ many:
 	JL      one
 	VMOVUPS (DX)(SI*4), Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS vec3f800000<>+0(SB), Y2
+	VMOVUPS lanes3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
 	VMOVUPS Y1, (AX)(SI*4)
 	VMOVUPS 32(DX)(SI*4), Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS vec3f800000<>+0(SB), Y2
+	VMOVUPS lanes3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x00000010, SI
@@ -2209,7 +2209,7 @@ one:
 	JL      tail
 	VMOVUPS (DX)(SI*4), Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS vec3f800000<>+0(SB), Y2
+	VMOVUPS lanes3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
 	VMOVUPS Y1, (AX)(SI*4)
 	ADDQ    $0x08, SI
@@ -2220,7 +2220,7 @@ tail:
 	TESTQ   $0x00000007, CX
 	JZ      done
 	VSQRTPS Y0, Y0
-	VMOVUPS vec3f800000<>+0(SB), Y1
+	VMOVUPS lanes3f800000<>+0(SB), Y1
 	VDIVPS  Y0, Y1, Y0
 	VMOVUPS Y0, (AX)(BX*4)
 
@@ -2235,7 +2235,7 @@ few:
 	VMOVDQU      32(BX)(SI*4), Y0
 	VMASKMOVPS   (DX), Y0, Y0
 	VSQRTPS      Y0, Y0
-	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
 	VDIVPS       Y0, Y1, Y0
 	VMOVAPS      Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
@@ -2261,15 +2261,15 @@ stored:
 	VZEROUPPER
 	RET
 
-DATA vec3f800000<>+0(SB)/4, $0x3f800000
-DATA vec3f800000<>+4(SB)/4, $0x3f800000
-DATA vec3f800000<>+8(SB)/4, $0x3f800000
-DATA vec3f800000<>+12(SB)/4, $0x3f800000
-DATA vec3f800000<>+16(SB)/4, $0x3f800000
-DATA vec3f800000<>+20(SB)/4, $0x3f800000
-DATA vec3f800000<>+24(SB)/4, $0x3f800000
-DATA vec3f800000<>+28(SB)/4, $0x3f800000
-GLOBL vec3f800000<>(SB), RODATA|NOPTR, $32
+DATA lanes3f800000<>+0(SB)/4, $0x3f800000
+DATA lanes3f800000<>+4(SB)/4, $0x3f800000
+DATA lanes3f800000<>+8(SB)/4, $0x3f800000
+DATA lanes3f800000<>+12(SB)/4, $0x3f800000
+DATA lanes3f800000<>+16(SB)/4, $0x3f800000
+DATA lanes3f800000<>+20(SB)/4, $0x3f800000
+DATA lanes3f800000<>+24(SB)/4, $0x3f800000
+DATA lanes3f800000<>+28(SB)/4, $0x3f800000
+GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
 
 // func reciprocalAVX2(dst []float32, src []float32)
 // Requires: AVX
@@ -2288,11 +2288,11 @@ many:
 	CMPQ    DI, $0x00000010
 	JL      one
 	VMOVUPS (DX)(SI*4), Y1
-	VMOVUPS vec3f800000<>+0(SB), Y2
+	VMOVUPS lanes3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
 	VMOVUPS Y1, (AX)(SI*4)
 	VMOVUPS 32(DX)(SI*4), Y1
-	VMOVUPS vec3f800000<>+0(SB), Y2
+	VMOVUPS lanes3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x00000010, SI
@@ -2303,7 +2303,7 @@ one:
 	CMPQ    DI, $0x08
 	JL      tail
 	VMOVUPS (DX)(SI*4), Y1
-	VMOVUPS vec3f800000<>+0(SB), Y2
+	VMOVUPS lanes3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
 	VMOVUPS Y1, (AX)(SI*4)
 	ADDQ    $0x08, SI
@@ -2313,7 +2313,7 @@ one:
 tail:
 	TESTQ   $0x00000007, CX
 	JZ      done
-	VMOVUPS vec3f800000<>+0(SB), Y1
+	VMOVUPS lanes3f800000<>+0(SB), Y1
 	VDIVPS  Y0, Y1, Y0
 	VMOVUPS Y0, (AX)(BX*4)
 
@@ -2327,7 +2327,7 @@ few:
 	NEGQ         SI
 	VMOVDQU      32(BX)(SI*4), Y0
 	VMASKMOVPS   (DX), Y0, Y0
-	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
 	VDIVPS       Y0, Y1, Y0
 	VMOVAPS      Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
@@ -2665,58 +2665,58 @@ many:
 	CMPQ         DI, $0x00000010
 	JL           one
 	VMOVUPS      (DX)(SI*4), Y1
-	VMOVUPS      vec42b20000<>+0(SB), Y2
+	VMOVUPS      lanes42b20000<>+0(SB), Y2
 	VMINPS       Y1, Y2, Y1
-	VMOVUPS      vecc2d00000<>+0(SB), Y2
+	VMOVUPS      lanesc2d00000<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMULPS       vec3fb8aa3b<>+0(SB), Y1, Y2
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y1, Y2
 	VROUNDPS     $0x08, Y2, Y2
 	VMOVAPS      Y1, Y1
-	VFNMADD231PS vec3f317200<>+0(SB), Y2, Y1
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y2, Y1
-	VMOVUPS      vec39506967<>+0(SB), Y3
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3c088908<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3f000000<>+0(SB), Y1, Y3
+	VFNMADD231PS lanes3f317200<>+0(SB), Y2, Y1
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y2, Y1
+	VMOVUPS      lanes39506967<>+0(SB), Y3
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3c088908<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f000000<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y1, Y4
 	VFMADD213PS  Y1, Y4, Y3
-	VADDPS       vec3f800000<>+0(SB), Y3, Y3
+	VADDPS       lanes3f800000<>+0(SB), Y3, Y3
 	VCVTPS2DQ    Y2, Y1
 	VPSRAD       $0x01, Y1, Y2
 	VPSUBD       Y2, Y1, Y1
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       Y2, Y3, Y3
-	VPADDD       vec0000007f<>+0(SB), Y1, Y1
+	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y3, Y1
 	VMOVUPS      Y1, (AX)(SI*4)
 	VMOVUPS      32(DX)(SI*4), Y1
-	VMOVUPS      vec42b20000<>+0(SB), Y2
+	VMOVUPS      lanes42b20000<>+0(SB), Y2
 	VMINPS       Y1, Y2, Y1
-	VMOVUPS      vecc2d00000<>+0(SB), Y2
+	VMOVUPS      lanesc2d00000<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMULPS       vec3fb8aa3b<>+0(SB), Y1, Y2
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y1, Y2
 	VROUNDPS     $0x08, Y2, Y2
 	VMOVAPS      Y1, Y1
-	VFNMADD231PS vec3f317200<>+0(SB), Y2, Y1
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y2, Y1
-	VMOVUPS      vec39506967<>+0(SB), Y3
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3c088908<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3f000000<>+0(SB), Y1, Y3
+	VFNMADD231PS lanes3f317200<>+0(SB), Y2, Y1
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y2, Y1
+	VMOVUPS      lanes39506967<>+0(SB), Y3
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3c088908<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f000000<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y1, Y4
 	VFMADD213PS  Y1, Y4, Y3
-	VADDPS       vec3f800000<>+0(SB), Y3, Y3
+	VADDPS       lanes3f800000<>+0(SB), Y3, Y3
 	VCVTPS2DQ    Y2, Y1
 	VPSRAD       $0x01, Y1, Y2
 	VPSUBD       Y2, Y1, Y1
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       Y2, Y3, Y3
-	VPADDD       vec0000007f<>+0(SB), Y1, Y1
+	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y3, Y1
 	VMOVUPS      Y1, 32(AX)(SI*4)
@@ -2728,30 +2728,30 @@ one:
 	CMPQ         DI, $0x08
 	JL           tail
 	VMOVUPS      (DX)(SI*4), Y1
-	VMOVUPS      vec42b20000<>+0(SB), Y2
+	VMOVUPS      lanes42b20000<>+0(SB), Y2
 	VMINPS       Y1, Y2, Y1
-	VMOVUPS      vecc2d00000<>+0(SB), Y2
+	VMOVUPS      lanesc2d00000<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMULPS       vec3fb8aa3b<>+0(SB), Y1, Y2
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y1, Y2
 	VROUNDPS     $0x08, Y2, Y2
 	VMOVAPS      Y1, Y1
-	VFNMADD231PS vec3f317200<>+0(SB), Y2, Y1
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y2, Y1
-	VMOVUPS      vec39506967<>+0(SB), Y3
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3c088908<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3f000000<>+0(SB), Y1, Y3
+	VFNMADD231PS lanes3f317200<>+0(SB), Y2, Y1
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y2, Y1
+	VMOVUPS      lanes39506967<>+0(SB), Y3
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3c088908<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f000000<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y1, Y4
 	VFMADD213PS  Y1, Y4, Y3
-	VADDPS       vec3f800000<>+0(SB), Y3, Y3
+	VADDPS       lanes3f800000<>+0(SB), Y3, Y3
 	VCVTPS2DQ    Y2, Y1
 	VPSRAD       $0x01, Y1, Y2
 	VPSUBD       Y2, Y1, Y1
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       Y2, Y3, Y3
-	VPADDD       vec0000007f<>+0(SB), Y1, Y1
+	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y3, Y1
 	VMOVUPS      Y1, (AX)(SI*4)
@@ -2762,30 +2762,30 @@ one:
 tail:
 	TESTQ        $0x00000007, CX
 	JZ           done
-	VMOVUPS      vec42b20000<>+0(SB), Y1
+	VMOVUPS      lanes42b20000<>+0(SB), Y1
 	VMINPS       Y0, Y1, Y0
-	VMOVUPS      vecc2d00000<>+0(SB), Y1
+	VMOVUPS      lanesc2d00000<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
-	VMULPS       vec3fb8aa3b<>+0(SB), Y0, Y1
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y0, Y1
 	VROUNDPS     $0x08, Y1, Y1
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y0
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y0
-	VMOVUPS      vec39506967<>+0(SB), Y2
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3c088908<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3f000000<>+0(SB), Y0, Y2
+	VFNMADD231PS lanes3f317200<>+0(SB), Y1, Y0
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y1, Y0
+	VMOVUPS      lanes39506967<>+0(SB), Y2
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3c088908<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3f000000<>+0(SB), Y0, Y2
 	VMULPS       Y0, Y0, Y3
 	VFMADD213PS  Y0, Y3, Y2
-	VADDPS       vec3f800000<>+0(SB), Y2, Y2
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
 	VCVTPS2DQ    Y1, Y0
 	VPSRAD       $0x01, Y0, Y1
 	VPSUBD       Y1, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
 	VPADDD       Y1, Y2, Y2
-	VPADDD       vec0000007f<>+0(SB), Y0, Y0
+	VPADDD       lanes0000007f<>+0(SB), Y0, Y0
 	VPSLLD       $0x17, Y0, Y0
 	VMULPS       Y0, Y2, Y0
 	VMOVUPS      Y0, (AX)(BX*4)
@@ -2800,30 +2800,30 @@ few:
 	NEGQ         SI
 	VMOVDQU      32(BX)(SI*4), Y0
 	VMASKMOVPS   (DX), Y0, Y0
-	VMOVUPS      vec42b20000<>+0(SB), Y1
+	VMOVUPS      lanes42b20000<>+0(SB), Y1
 	VMINPS       Y0, Y1, Y0
-	VMOVUPS      vecc2d00000<>+0(SB), Y1
+	VMOVUPS      lanesc2d00000<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
-	VMULPS       vec3fb8aa3b<>+0(SB), Y0, Y1
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y0, Y1
 	VROUNDPS     $0x08, Y1, Y1
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y0
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y0
-	VMOVUPS      vec39506967<>+0(SB), Y2
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3c088908<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3f000000<>+0(SB), Y0, Y2
+	VFNMADD231PS lanes3f317200<>+0(SB), Y1, Y0
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y1, Y0
+	VMOVUPS      lanes39506967<>+0(SB), Y2
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3c088908<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3f000000<>+0(SB), Y0, Y2
 	VMULPS       Y0, Y0, Y3
 	VFMADD213PS  Y0, Y3, Y2
-	VADDPS       vec3f800000<>+0(SB), Y2, Y2
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
 	VCVTPS2DQ    Y1, Y0
 	VPSRAD       $0x01, Y0, Y1
 	VPSUBD       Y1, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
 	VPADDD       Y1, Y2, Y2
-	VPADDD       vec0000007f<>+0(SB), Y0, Y0
+	VPADDD       lanes0000007f<>+0(SB), Y0, Y0
 	VPSLLD       $0x17, Y0, Y0
 	VMULPS       Y0, Y2, Y0
 	VMOVAPS      Y0, Y0
@@ -2850,125 +2850,125 @@ stored:
 	VZEROUPPER
 	RET
 
-DATA vec42b20000<>+0(SB)/4, $0x42b20000
-DATA vec42b20000<>+4(SB)/4, $0x42b20000
-DATA vec42b20000<>+8(SB)/4, $0x42b20000
-DATA vec42b20000<>+12(SB)/4, $0x42b20000
-DATA vec42b20000<>+16(SB)/4, $0x42b20000
-DATA vec42b20000<>+20(SB)/4, $0x42b20000
-DATA vec42b20000<>+24(SB)/4, $0x42b20000
-DATA vec42b20000<>+28(SB)/4, $0x42b20000
-GLOBL vec42b20000<>(SB), RODATA|NOPTR, $32
+DATA lanes42b20000<>+0(SB)/4, $0x42b20000
+DATA lanes42b20000<>+4(SB)/4, $0x42b20000
+DATA lanes42b20000<>+8(SB)/4, $0x42b20000
+DATA lanes42b20000<>+12(SB)/4, $0x42b20000
+DATA lanes42b20000<>+16(SB)/4, $0x42b20000
+DATA lanes42b20000<>+20(SB)/4, $0x42b20000
+DATA lanes42b20000<>+24(SB)/4, $0x42b20000
+DATA lanes42b20000<>+28(SB)/4, $0x42b20000
+GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $32
 
-DATA vecc2d00000<>+0(SB)/4, $0xc2d00000
-DATA vecc2d00000<>+4(SB)/4, $0xc2d00000
-DATA vecc2d00000<>+8(SB)/4, $0xc2d00000
-DATA vecc2d00000<>+12(SB)/4, $0xc2d00000
-DATA vecc2d00000<>+16(SB)/4, $0xc2d00000
-DATA vecc2d00000<>+20(SB)/4, $0xc2d00000
-DATA vecc2d00000<>+24(SB)/4, $0xc2d00000
-DATA vecc2d00000<>+28(SB)/4, $0xc2d00000
-GLOBL vecc2d00000<>(SB), RODATA|NOPTR, $32
+DATA lanesc2d00000<>+0(SB)/4, $0xc2d00000
+DATA lanesc2d00000<>+4(SB)/4, $0xc2d00000
+DATA lanesc2d00000<>+8(SB)/4, $0xc2d00000
+DATA lanesc2d00000<>+12(SB)/4, $0xc2d00000
+DATA lanesc2d00000<>+16(SB)/4, $0xc2d00000
+DATA lanesc2d00000<>+20(SB)/4, $0xc2d00000
+DATA lanesc2d00000<>+24(SB)/4, $0xc2d00000
+DATA lanesc2d00000<>+28(SB)/4, $0xc2d00000
+GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $32
 
-DATA vec3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
-DATA vec3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
-DATA vec3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
-DATA vec3fb8aa3b<>+12(SB)/4, $0x3fb8aa3b
-DATA vec3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
-DATA vec3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
-DATA vec3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
-DATA vec3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
-GLOBL vec3fb8aa3b<>(SB), RODATA|NOPTR, $32
+DATA lanes3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+12(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
+DATA lanes3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
+GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
 
-DATA vec3f317200<>+0(SB)/4, $0x3f317200
-DATA vec3f317200<>+4(SB)/4, $0x3f317200
-DATA vec3f317200<>+8(SB)/4, $0x3f317200
-DATA vec3f317200<>+12(SB)/4, $0x3f317200
-DATA vec3f317200<>+16(SB)/4, $0x3f317200
-DATA vec3f317200<>+20(SB)/4, $0x3f317200
-DATA vec3f317200<>+24(SB)/4, $0x3f317200
-DATA vec3f317200<>+28(SB)/4, $0x3f317200
-GLOBL vec3f317200<>(SB), RODATA|NOPTR, $32
+DATA lanes3f317200<>+0(SB)/4, $0x3f317200
+DATA lanes3f317200<>+4(SB)/4, $0x3f317200
+DATA lanes3f317200<>+8(SB)/4, $0x3f317200
+DATA lanes3f317200<>+12(SB)/4, $0x3f317200
+DATA lanes3f317200<>+16(SB)/4, $0x3f317200
+DATA lanes3f317200<>+20(SB)/4, $0x3f317200
+DATA lanes3f317200<>+24(SB)/4, $0x3f317200
+DATA lanes3f317200<>+28(SB)/4, $0x3f317200
+GLOBL lanes3f317200<>(SB), RODATA|NOPTR, $32
 
-DATA vec35bfbe8e<>+0(SB)/4, $0x35bfbe8e
-DATA vec35bfbe8e<>+4(SB)/4, $0x35bfbe8e
-DATA vec35bfbe8e<>+8(SB)/4, $0x35bfbe8e
-DATA vec35bfbe8e<>+12(SB)/4, $0x35bfbe8e
-DATA vec35bfbe8e<>+16(SB)/4, $0x35bfbe8e
-DATA vec35bfbe8e<>+20(SB)/4, $0x35bfbe8e
-DATA vec35bfbe8e<>+24(SB)/4, $0x35bfbe8e
-DATA vec35bfbe8e<>+28(SB)/4, $0x35bfbe8e
-GLOBL vec35bfbe8e<>(SB), RODATA|NOPTR, $32
+DATA lanes35bfbe8e<>+0(SB)/4, $0x35bfbe8e
+DATA lanes35bfbe8e<>+4(SB)/4, $0x35bfbe8e
+DATA lanes35bfbe8e<>+8(SB)/4, $0x35bfbe8e
+DATA lanes35bfbe8e<>+12(SB)/4, $0x35bfbe8e
+DATA lanes35bfbe8e<>+16(SB)/4, $0x35bfbe8e
+DATA lanes35bfbe8e<>+20(SB)/4, $0x35bfbe8e
+DATA lanes35bfbe8e<>+24(SB)/4, $0x35bfbe8e
+DATA lanes35bfbe8e<>+28(SB)/4, $0x35bfbe8e
+GLOBL lanes35bfbe8e<>(SB), RODATA|NOPTR, $32
 
-DATA vec39506967<>+0(SB)/4, $0x39506967
-DATA vec39506967<>+4(SB)/4, $0x39506967
-DATA vec39506967<>+8(SB)/4, $0x39506967
-DATA vec39506967<>+12(SB)/4, $0x39506967
-DATA vec39506967<>+16(SB)/4, $0x39506967
-DATA vec39506967<>+20(SB)/4, $0x39506967
-DATA vec39506967<>+24(SB)/4, $0x39506967
-DATA vec39506967<>+28(SB)/4, $0x39506967
-GLOBL vec39506967<>(SB), RODATA|NOPTR, $32
+DATA lanes39506967<>+0(SB)/4, $0x39506967
+DATA lanes39506967<>+4(SB)/4, $0x39506967
+DATA lanes39506967<>+8(SB)/4, $0x39506967
+DATA lanes39506967<>+12(SB)/4, $0x39506967
+DATA lanes39506967<>+16(SB)/4, $0x39506967
+DATA lanes39506967<>+20(SB)/4, $0x39506967
+DATA lanes39506967<>+24(SB)/4, $0x39506967
+DATA lanes39506967<>+28(SB)/4, $0x39506967
+GLOBL lanes39506967<>(SB), RODATA|NOPTR, $32
 
-DATA vec3ab743ce<>+0(SB)/4, $0x3ab743ce
-DATA vec3ab743ce<>+4(SB)/4, $0x3ab743ce
-DATA vec3ab743ce<>+8(SB)/4, $0x3ab743ce
-DATA vec3ab743ce<>+12(SB)/4, $0x3ab743ce
-DATA vec3ab743ce<>+16(SB)/4, $0x3ab743ce
-DATA vec3ab743ce<>+20(SB)/4, $0x3ab743ce
-DATA vec3ab743ce<>+24(SB)/4, $0x3ab743ce
-DATA vec3ab743ce<>+28(SB)/4, $0x3ab743ce
-GLOBL vec3ab743ce<>(SB), RODATA|NOPTR, $32
+DATA lanes3ab743ce<>+0(SB)/4, $0x3ab743ce
+DATA lanes3ab743ce<>+4(SB)/4, $0x3ab743ce
+DATA lanes3ab743ce<>+8(SB)/4, $0x3ab743ce
+DATA lanes3ab743ce<>+12(SB)/4, $0x3ab743ce
+DATA lanes3ab743ce<>+16(SB)/4, $0x3ab743ce
+DATA lanes3ab743ce<>+20(SB)/4, $0x3ab743ce
+DATA lanes3ab743ce<>+24(SB)/4, $0x3ab743ce
+DATA lanes3ab743ce<>+28(SB)/4, $0x3ab743ce
+GLOBL lanes3ab743ce<>(SB), RODATA|NOPTR, $32
 
-DATA vec3c088908<>+0(SB)/4, $0x3c088908
-DATA vec3c088908<>+4(SB)/4, $0x3c088908
-DATA vec3c088908<>+8(SB)/4, $0x3c088908
-DATA vec3c088908<>+12(SB)/4, $0x3c088908
-DATA vec3c088908<>+16(SB)/4, $0x3c088908
-DATA vec3c088908<>+20(SB)/4, $0x3c088908
-DATA vec3c088908<>+24(SB)/4, $0x3c088908
-DATA vec3c088908<>+28(SB)/4, $0x3c088908
-GLOBL vec3c088908<>(SB), RODATA|NOPTR, $32
+DATA lanes3c088908<>+0(SB)/4, $0x3c088908
+DATA lanes3c088908<>+4(SB)/4, $0x3c088908
+DATA lanes3c088908<>+8(SB)/4, $0x3c088908
+DATA lanes3c088908<>+12(SB)/4, $0x3c088908
+DATA lanes3c088908<>+16(SB)/4, $0x3c088908
+DATA lanes3c088908<>+20(SB)/4, $0x3c088908
+DATA lanes3c088908<>+24(SB)/4, $0x3c088908
+DATA lanes3c088908<>+28(SB)/4, $0x3c088908
+GLOBL lanes3c088908<>(SB), RODATA|NOPTR, $32
 
-DATA vec3d2aa9c1<>+0(SB)/4, $0x3d2aa9c1
-DATA vec3d2aa9c1<>+4(SB)/4, $0x3d2aa9c1
-DATA vec3d2aa9c1<>+8(SB)/4, $0x3d2aa9c1
-DATA vec3d2aa9c1<>+12(SB)/4, $0x3d2aa9c1
-DATA vec3d2aa9c1<>+16(SB)/4, $0x3d2aa9c1
-DATA vec3d2aa9c1<>+20(SB)/4, $0x3d2aa9c1
-DATA vec3d2aa9c1<>+24(SB)/4, $0x3d2aa9c1
-DATA vec3d2aa9c1<>+28(SB)/4, $0x3d2aa9c1
-GLOBL vec3d2aa9c1<>(SB), RODATA|NOPTR, $32
+DATA lanes3d2aa9c1<>+0(SB)/4, $0x3d2aa9c1
+DATA lanes3d2aa9c1<>+4(SB)/4, $0x3d2aa9c1
+DATA lanes3d2aa9c1<>+8(SB)/4, $0x3d2aa9c1
+DATA lanes3d2aa9c1<>+12(SB)/4, $0x3d2aa9c1
+DATA lanes3d2aa9c1<>+16(SB)/4, $0x3d2aa9c1
+DATA lanes3d2aa9c1<>+20(SB)/4, $0x3d2aa9c1
+DATA lanes3d2aa9c1<>+24(SB)/4, $0x3d2aa9c1
+DATA lanes3d2aa9c1<>+28(SB)/4, $0x3d2aa9c1
+GLOBL lanes3d2aa9c1<>(SB), RODATA|NOPTR, $32
 
-DATA vec3e2aaaaa<>+0(SB)/4, $0x3e2aaaaa
-DATA vec3e2aaaaa<>+4(SB)/4, $0x3e2aaaaa
-DATA vec3e2aaaaa<>+8(SB)/4, $0x3e2aaaaa
-DATA vec3e2aaaaa<>+12(SB)/4, $0x3e2aaaaa
-DATA vec3e2aaaaa<>+16(SB)/4, $0x3e2aaaaa
-DATA vec3e2aaaaa<>+20(SB)/4, $0x3e2aaaaa
-DATA vec3e2aaaaa<>+24(SB)/4, $0x3e2aaaaa
-DATA vec3e2aaaaa<>+28(SB)/4, $0x3e2aaaaa
-GLOBL vec3e2aaaaa<>(SB), RODATA|NOPTR, $32
+DATA lanes3e2aaaaa<>+0(SB)/4, $0x3e2aaaaa
+DATA lanes3e2aaaaa<>+4(SB)/4, $0x3e2aaaaa
+DATA lanes3e2aaaaa<>+8(SB)/4, $0x3e2aaaaa
+DATA lanes3e2aaaaa<>+12(SB)/4, $0x3e2aaaaa
+DATA lanes3e2aaaaa<>+16(SB)/4, $0x3e2aaaaa
+DATA lanes3e2aaaaa<>+20(SB)/4, $0x3e2aaaaa
+DATA lanes3e2aaaaa<>+24(SB)/4, $0x3e2aaaaa
+DATA lanes3e2aaaaa<>+28(SB)/4, $0x3e2aaaaa
+GLOBL lanes3e2aaaaa<>(SB), RODATA|NOPTR, $32
 
-DATA vec3f000000<>+0(SB)/4, $0x3f000000
-DATA vec3f000000<>+4(SB)/4, $0x3f000000
-DATA vec3f000000<>+8(SB)/4, $0x3f000000
-DATA vec3f000000<>+12(SB)/4, $0x3f000000
-DATA vec3f000000<>+16(SB)/4, $0x3f000000
-DATA vec3f000000<>+20(SB)/4, $0x3f000000
-DATA vec3f000000<>+24(SB)/4, $0x3f000000
-DATA vec3f000000<>+28(SB)/4, $0x3f000000
-GLOBL vec3f000000<>(SB), RODATA|NOPTR, $32
+DATA lanes3f000000<>+0(SB)/4, $0x3f000000
+DATA lanes3f000000<>+4(SB)/4, $0x3f000000
+DATA lanes3f000000<>+8(SB)/4, $0x3f000000
+DATA lanes3f000000<>+12(SB)/4, $0x3f000000
+DATA lanes3f000000<>+16(SB)/4, $0x3f000000
+DATA lanes3f000000<>+20(SB)/4, $0x3f000000
+DATA lanes3f000000<>+24(SB)/4, $0x3f000000
+DATA lanes3f000000<>+28(SB)/4, $0x3f000000
+GLOBL lanes3f000000<>(SB), RODATA|NOPTR, $32
 
-DATA vec0000007f<>+0(SB)/4, $0x0000007f
-DATA vec0000007f<>+4(SB)/4, $0x0000007f
-DATA vec0000007f<>+8(SB)/4, $0x0000007f
-DATA vec0000007f<>+12(SB)/4, $0x0000007f
-DATA vec0000007f<>+16(SB)/4, $0x0000007f
-DATA vec0000007f<>+20(SB)/4, $0x0000007f
-DATA vec0000007f<>+24(SB)/4, $0x0000007f
-DATA vec0000007f<>+28(SB)/4, $0x0000007f
-GLOBL vec0000007f<>(SB), RODATA|NOPTR, $32
+DATA lanes0000007f<>+0(SB)/4, $0x0000007f
+DATA lanes0000007f<>+4(SB)/4, $0x0000007f
+DATA lanes0000007f<>+8(SB)/4, $0x0000007f
+DATA lanes0000007f<>+12(SB)/4, $0x0000007f
+DATA lanes0000007f<>+16(SB)/4, $0x0000007f
+DATA lanes0000007f<>+20(SB)/4, $0x0000007f
+DATA lanes0000007f<>+24(SB)/4, $0x0000007f
+DATA lanes0000007f<>+28(SB)/4, $0x0000007f
+GLOBL lanes0000007f<>(SB), RODATA|NOPTR, $32
 
 // func tanhAVX2(dst []float32, src []float32)
 // Requires: AVX, AVX2, FMA3
@@ -2987,83 +2987,83 @@ many:
 	CMPQ         DI, $0x00000010
 	JL           one
 	VMOVUPS      (DX)(SI*4), Y1
-	VANDPS       vec7fffffff<>+0(SB), Y1, Y2
-	VCMPPS       $0x11, vec3f200000<>+0(SB), Y2, Y3
-	VMOVUPS      vec41200000<>+0(SB), Y4
+	VANDPS       lanes7fffffff<>+0(SB), Y1, Y2
+	VCMPPS       $0x11, lanes3f200000<>+0(SB), Y2, Y3
+	VMOVUPS      lanes41200000<>+0(SB), Y4
 	VMINPS       Y2, Y4, Y2
 	VADDPS       Y2, Y2, Y2
-	VMULPS       vec3fb8aa3b<>+0(SB), Y2, Y4
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y2, Y4
 	VROUNDPS     $0x08, Y4, Y4
 	VMOVAPS      Y2, Y2
-	VFNMADD231PS vec3f317200<>+0(SB), Y4, Y2
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      vec39506967<>+0(SB), Y5
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3c088908<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3f000000<>+0(SB), Y2, Y5
+	VFNMADD231PS lanes3f317200<>+0(SB), Y4, Y2
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y4, Y2
+	VMOVUPS      lanes39506967<>+0(SB), Y5
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3c088908<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3f000000<>+0(SB), Y2, Y5
 	VMULPS       Y2, Y2, Y6
 	VFMADD213PS  Y2, Y6, Y5
-	VADDPS       vec3f800000<>+0(SB), Y5, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y5, Y5
 	VCVTPS2DQ    Y4, Y2
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       Y2, Y5, Y2
-	VADDPS       vec3f800000<>+0(SB), Y2, Y2
-	VMOVUPS      vec40000000<>+0(SB), Y4
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
+	VMOVUPS      lanes40000000<>+0(SB), Y4
 	VDIVPS       Y2, Y4, Y2
-	VMOVUPS      vec3f800000<>+0(SB), Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
 	VMULPS       Y1, Y1, Y4
-	VMOVUPS      vecbbbaf0ea<>+0(SB), Y5
-	VFMADD213PS  vec3ca9134e<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3e088393<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbeaaaa99<>+0(SB), Y4, Y5
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y5
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3e088393<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y4, Y5
 	VMULPS       Y1, Y4, Y4
 	VFMADD213PS  Y1, Y4, Y5
 	VBLENDVPS    Y3, Y5, Y2, Y2
-	VANDPS       vec80000000<>+0(SB), Y1, Y1
+	VANDPS       lanes80000000<>+0(SB), Y1, Y1
 	VORPS        Y1, Y2, Y2
 	VMOVUPS      Y2, (AX)(SI*4)
 	VMOVUPS      32(DX)(SI*4), Y1
-	VANDPS       vec7fffffff<>+0(SB), Y1, Y2
-	VCMPPS       $0x11, vec3f200000<>+0(SB), Y2, Y3
-	VMOVUPS      vec41200000<>+0(SB), Y4
+	VANDPS       lanes7fffffff<>+0(SB), Y1, Y2
+	VCMPPS       $0x11, lanes3f200000<>+0(SB), Y2, Y3
+	VMOVUPS      lanes41200000<>+0(SB), Y4
 	VMINPS       Y2, Y4, Y2
 	VADDPS       Y2, Y2, Y2
-	VMULPS       vec3fb8aa3b<>+0(SB), Y2, Y4
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y2, Y4
 	VROUNDPS     $0x08, Y4, Y4
 	VMOVAPS      Y2, Y2
-	VFNMADD231PS vec3f317200<>+0(SB), Y4, Y2
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      vec39506967<>+0(SB), Y5
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3c088908<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3f000000<>+0(SB), Y2, Y5
+	VFNMADD231PS lanes3f317200<>+0(SB), Y4, Y2
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y4, Y2
+	VMOVUPS      lanes39506967<>+0(SB), Y5
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3c088908<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3f000000<>+0(SB), Y2, Y5
 	VMULPS       Y2, Y2, Y6
 	VFMADD213PS  Y2, Y6, Y5
-	VADDPS       vec3f800000<>+0(SB), Y5, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y5, Y5
 	VCVTPS2DQ    Y4, Y2
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       Y2, Y5, Y2
-	VADDPS       vec3f800000<>+0(SB), Y2, Y2
-	VMOVUPS      vec40000000<>+0(SB), Y4
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
+	VMOVUPS      lanes40000000<>+0(SB), Y4
 	VDIVPS       Y2, Y4, Y2
-	VMOVUPS      vec3f800000<>+0(SB), Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
 	VMULPS       Y1, Y1, Y4
-	VMOVUPS      vecbbbaf0ea<>+0(SB), Y5
-	VFMADD213PS  vec3ca9134e<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3e088393<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbeaaaa99<>+0(SB), Y4, Y5
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y5
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3e088393<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y4, Y5
 	VMULPS       Y1, Y4, Y4
 	VFMADD213PS  Y1, Y4, Y5
 	VBLENDVPS    Y3, Y5, Y2, Y2
-	VANDPS       vec80000000<>+0(SB), Y1, Y1
+	VANDPS       lanes80000000<>+0(SB), Y1, Y1
 	VORPS        Y1, Y2, Y2
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x00000010, SI
@@ -3074,43 +3074,43 @@ one:
 	CMPQ         DI, $0x08
 	JL           tail
 	VMOVUPS      (DX)(SI*4), Y1
-	VANDPS       vec7fffffff<>+0(SB), Y1, Y2
-	VCMPPS       $0x11, vec3f200000<>+0(SB), Y2, Y3
-	VMOVUPS      vec41200000<>+0(SB), Y4
+	VANDPS       lanes7fffffff<>+0(SB), Y1, Y2
+	VCMPPS       $0x11, lanes3f200000<>+0(SB), Y2, Y3
+	VMOVUPS      lanes41200000<>+0(SB), Y4
 	VMINPS       Y2, Y4, Y2
 	VADDPS       Y2, Y2, Y2
-	VMULPS       vec3fb8aa3b<>+0(SB), Y2, Y4
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y2, Y4
 	VROUNDPS     $0x08, Y4, Y4
 	VMOVAPS      Y2, Y2
-	VFNMADD231PS vec3f317200<>+0(SB), Y4, Y2
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      vec39506967<>+0(SB), Y5
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3c088908<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3f000000<>+0(SB), Y2, Y5
+	VFNMADD231PS lanes3f317200<>+0(SB), Y4, Y2
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y4, Y2
+	VMOVUPS      lanes39506967<>+0(SB), Y5
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3c088908<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3f000000<>+0(SB), Y2, Y5
 	VMULPS       Y2, Y2, Y6
 	VFMADD213PS  Y2, Y6, Y5
-	VADDPS       vec3f800000<>+0(SB), Y5, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y5, Y5
 	VCVTPS2DQ    Y4, Y2
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       Y2, Y5, Y2
-	VADDPS       vec3f800000<>+0(SB), Y2, Y2
-	VMOVUPS      vec40000000<>+0(SB), Y4
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
+	VMOVUPS      lanes40000000<>+0(SB), Y4
 	VDIVPS       Y2, Y4, Y2
-	VMOVUPS      vec3f800000<>+0(SB), Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
 	VMULPS       Y1, Y1, Y4
-	VMOVUPS      vecbbbaf0ea<>+0(SB), Y5
-	VFMADD213PS  vec3ca9134e<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3e088393<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbeaaaa99<>+0(SB), Y4, Y5
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y5
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3e088393<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y4, Y5
 	VMULPS       Y1, Y4, Y4
 	VFMADD213PS  Y1, Y4, Y5
 	VBLENDVPS    Y3, Y5, Y2, Y2
-	VANDPS       vec80000000<>+0(SB), Y1, Y1
+	VANDPS       lanes80000000<>+0(SB), Y1, Y1
 	VORPS        Y1, Y2, Y2
 	VMOVUPS      Y2, (AX)(SI*4)
 	ADDQ         $0x08, SI
@@ -3120,43 +3120,43 @@ one:
 tail:
 	TESTQ        $0x00000007, CX
 	JZ           done
-	VANDPS       vec7fffffff<>+0(SB), Y0, Y1
-	VCMPPS       $0x11, vec3f200000<>+0(SB), Y1, Y2
-	VMOVUPS      vec41200000<>+0(SB), Y3
+	VANDPS       lanes7fffffff<>+0(SB), Y0, Y1
+	VCMPPS       $0x11, lanes3f200000<>+0(SB), Y1, Y2
+	VMOVUPS      lanes41200000<>+0(SB), Y3
 	VMINPS       Y1, Y3, Y1
 	VADDPS       Y1, Y1, Y1
-	VMULPS       vec3fb8aa3b<>+0(SB), Y1, Y3
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y1, Y3
 	VROUNDPS     $0x08, Y3, Y3
 	VMOVAPS      Y1, Y1
-	VFNMADD231PS vec3f317200<>+0(SB), Y3, Y1
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      vec39506967<>+0(SB), Y4
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3c088908<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3f000000<>+0(SB), Y1, Y4
+	VFNMADD231PS lanes3f317200<>+0(SB), Y3, Y1
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS      lanes39506967<>+0(SB), Y4
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3c088908<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3f000000<>+0(SB), Y1, Y4
 	VMULPS       Y1, Y1, Y5
 	VFMADD213PS  Y1, Y5, Y4
-	VADDPS       vec3f800000<>+0(SB), Y4, Y4
+	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VCVTPS2DQ    Y3, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VPADDD       Y1, Y4, Y1
-	VADDPS       vec3f800000<>+0(SB), Y1, Y1
-	VMOVUPS      vec40000000<>+0(SB), Y3
+	VADDPS       lanes3f800000<>+0(SB), Y1, Y1
+	VMOVUPS      lanes40000000<>+0(SB), Y3
 	VDIVPS       Y1, Y3, Y1
-	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	VSUBPS       Y1, Y3, Y1
 	VMULPS       Y0, Y0, Y3
-	VMOVUPS      vecbbbaf0ea<>+0(SB), Y4
-	VFMADD213PS  vec3ca9134e<>+0(SB), Y3, Y4
-	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y3, Y4
-	VFMADD213PS  vec3e088393<>+0(SB), Y3, Y4
-	VFMADD213PS  vecbeaaaa99<>+0(SB), Y3, Y4
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y4
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes3e088393<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y3, Y4
 	VMULPS       Y0, Y3, Y3
 	VFMADD213PS  Y0, Y3, Y4
 	VBLENDVPS    Y2, Y4, Y1, Y1
-	VANDPS       vec80000000<>+0(SB), Y0, Y0
+	VANDPS       lanes80000000<>+0(SB), Y0, Y0
 	VORPS        Y0, Y1, Y1
 	VMOVUPS      Y1, (AX)(BX*4)
 
@@ -3170,43 +3170,43 @@ few:
 	NEGQ         SI
 	VMOVDQU      32(BX)(SI*4), Y0
 	VMASKMOVPS   (DX), Y0, Y0
-	VANDPS       vec7fffffff<>+0(SB), Y0, Y1
-	VCMPPS       $0x11, vec3f200000<>+0(SB), Y1, Y2
-	VMOVUPS      vec41200000<>+0(SB), Y3
+	VANDPS       lanes7fffffff<>+0(SB), Y0, Y1
+	VCMPPS       $0x11, lanes3f200000<>+0(SB), Y1, Y2
+	VMOVUPS      lanes41200000<>+0(SB), Y3
 	VMINPS       Y1, Y3, Y1
 	VADDPS       Y1, Y1, Y1
-	VMULPS       vec3fb8aa3b<>+0(SB), Y1, Y3
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y1, Y3
 	VROUNDPS     $0x08, Y3, Y3
 	VMOVAPS      Y1, Y1
-	VFNMADD231PS vec3f317200<>+0(SB), Y3, Y1
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      vec39506967<>+0(SB), Y4
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3c088908<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3f000000<>+0(SB), Y1, Y4
+	VFNMADD231PS lanes3f317200<>+0(SB), Y3, Y1
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS      lanes39506967<>+0(SB), Y4
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3c088908<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3f000000<>+0(SB), Y1, Y4
 	VMULPS       Y1, Y1, Y5
 	VFMADD213PS  Y1, Y5, Y4
-	VADDPS       vec3f800000<>+0(SB), Y4, Y4
+	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VCVTPS2DQ    Y3, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VPADDD       Y1, Y4, Y1
-	VADDPS       vec3f800000<>+0(SB), Y1, Y1
-	VMOVUPS      vec40000000<>+0(SB), Y3
+	VADDPS       lanes3f800000<>+0(SB), Y1, Y1
+	VMOVUPS      lanes40000000<>+0(SB), Y3
 	VDIVPS       Y1, Y3, Y1
-	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	VSUBPS       Y1, Y3, Y1
 	VMULPS       Y0, Y0, Y3
-	VMOVUPS      vecbbbaf0ea<>+0(SB), Y4
-	VFMADD213PS  vec3ca9134e<>+0(SB), Y3, Y4
-	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y3, Y4
-	VFMADD213PS  vec3e088393<>+0(SB), Y3, Y4
-	VFMADD213PS  vecbeaaaa99<>+0(SB), Y3, Y4
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y4
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes3e088393<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y3, Y4
 	VMULPS       Y0, Y3, Y3
 	VFMADD213PS  Y0, Y3, Y4
 	VBLENDVPS    Y2, Y4, Y1, Y1
-	VANDPS       vec80000000<>+0(SB), Y0, Y0
+	VANDPS       lanes80000000<>+0(SB), Y0, Y0
 	VORPS        Y0, Y1, Y1
 	VMOVAPS      Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
@@ -3232,85 +3232,85 @@ stored:
 	VZEROUPPER
 	RET
 
-DATA vec3f200000<>+0(SB)/4, $0x3f200000
-DATA vec3f200000<>+4(SB)/4, $0x3f200000
-DATA vec3f200000<>+8(SB)/4, $0x3f200000
-DATA vec3f200000<>+12(SB)/4, $0x3f200000
-DATA vec3f200000<>+16(SB)/4, $0x3f200000
-DATA vec3f200000<>+20(SB)/4, $0x3f200000
-DATA vec3f200000<>+24(SB)/4, $0x3f200000
-DATA vec3f200000<>+28(SB)/4, $0x3f200000
-GLOBL vec3f200000<>(SB), RODATA|NOPTR, $32
+DATA lanes3f200000<>+0(SB)/4, $0x3f200000
+DATA lanes3f200000<>+4(SB)/4, $0x3f200000
+DATA lanes3f200000<>+8(SB)/4, $0x3f200000
+DATA lanes3f200000<>+12(SB)/4, $0x3f200000
+DATA lanes3f200000<>+16(SB)/4, $0x3f200000
+DATA lanes3f200000<>+20(SB)/4, $0x3f200000
+DATA lanes3f200000<>+24(SB)/4, $0x3f200000
+DATA lanes3f200000<>+28(SB)/4, $0x3f200000
+GLOBL lanes3f200000<>(SB), RODATA|NOPTR, $32
 
-DATA vec41200000<>+0(SB)/4, $0x41200000
-DATA vec41200000<>+4(SB)/4, $0x41200000
-DATA vec41200000<>+8(SB)/4, $0x41200000
-DATA vec41200000<>+12(SB)/4, $0x41200000
-DATA vec41200000<>+16(SB)/4, $0x41200000
-DATA vec41200000<>+20(SB)/4, $0x41200000
-DATA vec41200000<>+24(SB)/4, $0x41200000
-DATA vec41200000<>+28(SB)/4, $0x41200000
-GLOBL vec41200000<>(SB), RODATA|NOPTR, $32
+DATA lanes41200000<>+0(SB)/4, $0x41200000
+DATA lanes41200000<>+4(SB)/4, $0x41200000
+DATA lanes41200000<>+8(SB)/4, $0x41200000
+DATA lanes41200000<>+12(SB)/4, $0x41200000
+DATA lanes41200000<>+16(SB)/4, $0x41200000
+DATA lanes41200000<>+20(SB)/4, $0x41200000
+DATA lanes41200000<>+24(SB)/4, $0x41200000
+DATA lanes41200000<>+28(SB)/4, $0x41200000
+GLOBL lanes41200000<>(SB), RODATA|NOPTR, $32
 
-DATA vec40000000<>+0(SB)/4, $0x40000000
-DATA vec40000000<>+4(SB)/4, $0x40000000
-DATA vec40000000<>+8(SB)/4, $0x40000000
-DATA vec40000000<>+12(SB)/4, $0x40000000
-DATA vec40000000<>+16(SB)/4, $0x40000000
-DATA vec40000000<>+20(SB)/4, $0x40000000
-DATA vec40000000<>+24(SB)/4, $0x40000000
-DATA vec40000000<>+28(SB)/4, $0x40000000
-GLOBL vec40000000<>(SB), RODATA|NOPTR, $32
+DATA lanes40000000<>+0(SB)/4, $0x40000000
+DATA lanes40000000<>+4(SB)/4, $0x40000000
+DATA lanes40000000<>+8(SB)/4, $0x40000000
+DATA lanes40000000<>+12(SB)/4, $0x40000000
+DATA lanes40000000<>+16(SB)/4, $0x40000000
+DATA lanes40000000<>+20(SB)/4, $0x40000000
+DATA lanes40000000<>+24(SB)/4, $0x40000000
+DATA lanes40000000<>+28(SB)/4, $0x40000000
+GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
 
-DATA vecbbbaf0ea<>+0(SB)/4, $0xbbbaf0ea
-DATA vecbbbaf0ea<>+4(SB)/4, $0xbbbaf0ea
-DATA vecbbbaf0ea<>+8(SB)/4, $0xbbbaf0ea
-DATA vecbbbaf0ea<>+12(SB)/4, $0xbbbaf0ea
-DATA vecbbbaf0ea<>+16(SB)/4, $0xbbbaf0ea
-DATA vecbbbaf0ea<>+20(SB)/4, $0xbbbaf0ea
-DATA vecbbbaf0ea<>+24(SB)/4, $0xbbbaf0ea
-DATA vecbbbaf0ea<>+28(SB)/4, $0xbbbaf0ea
-GLOBL vecbbbaf0ea<>(SB), RODATA|NOPTR, $32
+DATA lanesbbbaf0ea<>+0(SB)/4, $0xbbbaf0ea
+DATA lanesbbbaf0ea<>+4(SB)/4, $0xbbbaf0ea
+DATA lanesbbbaf0ea<>+8(SB)/4, $0xbbbaf0ea
+DATA lanesbbbaf0ea<>+12(SB)/4, $0xbbbaf0ea
+DATA lanesbbbaf0ea<>+16(SB)/4, $0xbbbaf0ea
+DATA lanesbbbaf0ea<>+20(SB)/4, $0xbbbaf0ea
+DATA lanesbbbaf0ea<>+24(SB)/4, $0xbbbaf0ea
+DATA lanesbbbaf0ea<>+28(SB)/4, $0xbbbaf0ea
+GLOBL lanesbbbaf0ea<>(SB), RODATA|NOPTR, $32
 
-DATA vec3ca9134e<>+0(SB)/4, $0x3ca9134e
-DATA vec3ca9134e<>+4(SB)/4, $0x3ca9134e
-DATA vec3ca9134e<>+8(SB)/4, $0x3ca9134e
-DATA vec3ca9134e<>+12(SB)/4, $0x3ca9134e
-DATA vec3ca9134e<>+16(SB)/4, $0x3ca9134e
-DATA vec3ca9134e<>+20(SB)/4, $0x3ca9134e
-DATA vec3ca9134e<>+24(SB)/4, $0x3ca9134e
-DATA vec3ca9134e<>+28(SB)/4, $0x3ca9134e
-GLOBL vec3ca9134e<>(SB), RODATA|NOPTR, $32
+DATA lanes3ca9134e<>+0(SB)/4, $0x3ca9134e
+DATA lanes3ca9134e<>+4(SB)/4, $0x3ca9134e
+DATA lanes3ca9134e<>+8(SB)/4, $0x3ca9134e
+DATA lanes3ca9134e<>+12(SB)/4, $0x3ca9134e
+DATA lanes3ca9134e<>+16(SB)/4, $0x3ca9134e
+DATA lanes3ca9134e<>+20(SB)/4, $0x3ca9134e
+DATA lanes3ca9134e<>+24(SB)/4, $0x3ca9134e
+DATA lanes3ca9134e<>+28(SB)/4, $0x3ca9134e
+GLOBL lanes3ca9134e<>(SB), RODATA|NOPTR, $32
 
-DATA vecbd5c1e2d<>+0(SB)/4, $0xbd5c1e2d
-DATA vecbd5c1e2d<>+4(SB)/4, $0xbd5c1e2d
-DATA vecbd5c1e2d<>+8(SB)/4, $0xbd5c1e2d
-DATA vecbd5c1e2d<>+12(SB)/4, $0xbd5c1e2d
-DATA vecbd5c1e2d<>+16(SB)/4, $0xbd5c1e2d
-DATA vecbd5c1e2d<>+20(SB)/4, $0xbd5c1e2d
-DATA vecbd5c1e2d<>+24(SB)/4, $0xbd5c1e2d
-DATA vecbd5c1e2d<>+28(SB)/4, $0xbd5c1e2d
-GLOBL vecbd5c1e2d<>(SB), RODATA|NOPTR, $32
+DATA lanesbd5c1e2d<>+0(SB)/4, $0xbd5c1e2d
+DATA lanesbd5c1e2d<>+4(SB)/4, $0xbd5c1e2d
+DATA lanesbd5c1e2d<>+8(SB)/4, $0xbd5c1e2d
+DATA lanesbd5c1e2d<>+12(SB)/4, $0xbd5c1e2d
+DATA lanesbd5c1e2d<>+16(SB)/4, $0xbd5c1e2d
+DATA lanesbd5c1e2d<>+20(SB)/4, $0xbd5c1e2d
+DATA lanesbd5c1e2d<>+24(SB)/4, $0xbd5c1e2d
+DATA lanesbd5c1e2d<>+28(SB)/4, $0xbd5c1e2d
+GLOBL lanesbd5c1e2d<>(SB), RODATA|NOPTR, $32
 
-DATA vec3e088393<>+0(SB)/4, $0x3e088393
-DATA vec3e088393<>+4(SB)/4, $0x3e088393
-DATA vec3e088393<>+8(SB)/4, $0x3e088393
-DATA vec3e088393<>+12(SB)/4, $0x3e088393
-DATA vec3e088393<>+16(SB)/4, $0x3e088393
-DATA vec3e088393<>+20(SB)/4, $0x3e088393
-DATA vec3e088393<>+24(SB)/4, $0x3e088393
-DATA vec3e088393<>+28(SB)/4, $0x3e088393
-GLOBL vec3e088393<>(SB), RODATA|NOPTR, $32
+DATA lanes3e088393<>+0(SB)/4, $0x3e088393
+DATA lanes3e088393<>+4(SB)/4, $0x3e088393
+DATA lanes3e088393<>+8(SB)/4, $0x3e088393
+DATA lanes3e088393<>+12(SB)/4, $0x3e088393
+DATA lanes3e088393<>+16(SB)/4, $0x3e088393
+DATA lanes3e088393<>+20(SB)/4, $0x3e088393
+DATA lanes3e088393<>+24(SB)/4, $0x3e088393
+DATA lanes3e088393<>+28(SB)/4, $0x3e088393
+GLOBL lanes3e088393<>(SB), RODATA|NOPTR, $32
 
-DATA vecbeaaaa99<>+0(SB)/4, $0xbeaaaa99
-DATA vecbeaaaa99<>+4(SB)/4, $0xbeaaaa99
-DATA vecbeaaaa99<>+8(SB)/4, $0xbeaaaa99
-DATA vecbeaaaa99<>+12(SB)/4, $0xbeaaaa99
-DATA vecbeaaaa99<>+16(SB)/4, $0xbeaaaa99
-DATA vecbeaaaa99<>+20(SB)/4, $0xbeaaaa99
-DATA vecbeaaaa99<>+24(SB)/4, $0xbeaaaa99
-DATA vecbeaaaa99<>+28(SB)/4, $0xbeaaaa99
-GLOBL vecbeaaaa99<>(SB), RODATA|NOPTR, $32
+DATA lanesbeaaaa99<>+0(SB)/4, $0xbeaaaa99
+DATA lanesbeaaaa99<>+4(SB)/4, $0xbeaaaa99
+DATA lanesbeaaaa99<>+8(SB)/4, $0xbeaaaa99
+DATA lanesbeaaaa99<>+12(SB)/4, $0xbeaaaa99
+DATA lanesbeaaaa99<>+16(SB)/4, $0xbeaaaa99
+DATA lanesbeaaaa99<>+20(SB)/4, $0xbeaaaa99
+DATA lanesbeaaaa99<>+24(SB)/4, $0xbeaaaa99
+DATA lanesbeaaaa99<>+28(SB)/4, $0xbeaaaa99
+GLOBL lanesbeaaaa99<>(SB), RODATA|NOPTR, $32
 
 // func sigmoidAVX2(dst []float32, src []float32)
 // Requires: AVX, AVX2, FMA3
@@ -3329,67 +3329,67 @@ many:
 	CMPQ         DI, $0x00000010
 	JL           one
 	VMOVUPS      (DX)(SI*4), Y1
-	VORPS        vec80000000<>+0(SB), Y1, Y2
-	VMOVUPS      vec42b20000<>+0(SB), Y3
+	VORPS        lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanes42b20000<>+0(SB), Y3
 	VMINPS       Y2, Y3, Y2
-	VMOVUPS      vecc2d00000<>+0(SB), Y3
+	VMOVUPS      lanesc2d00000<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMULPS       vec3fb8aa3b<>+0(SB), Y2, Y3
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y2, Y3
 	VROUNDPS     $0x08, Y3, Y3
 	VMOVAPS      Y2, Y2
-	VFNMADD231PS vec3f317200<>+0(SB), Y3, Y2
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y3, Y2
-	VMOVUPS      vec39506967<>+0(SB), Y4
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y2, Y4
-	VFMADD213PS  vec3c088908<>+0(SB), Y2, Y4
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y2, Y4
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y2, Y4
-	VFMADD213PS  vec3f000000<>+0(SB), Y2, Y4
+	VFNMADD231PS lanes3f317200<>+0(SB), Y3, Y2
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y3, Y2
+	VMOVUPS      lanes39506967<>+0(SB), Y4
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3c088908<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3f000000<>+0(SB), Y2, Y4
 	VMULPS       Y2, Y2, Y5
 	VFMADD213PS  Y2, Y5, Y4
-	VADDPS       vec3f800000<>+0(SB), Y4, Y4
+	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VCVTPS2DQ    Y3, Y2
 	VPSRAD       $0x01, Y2, Y3
 	VPSUBD       Y3, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VPADDD       Y3, Y4, Y4
-	VPADDD       vec0000007f<>+0(SB), Y2, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
 	VMULPS       Y2, Y4, Y2
-	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	VADDPS       Y2, Y3, Y4
 	VBLENDVPS    Y1, Y2, Y3, Y1
 	VDIVPS       Y4, Y1, Y1
 	VMOVUPS      Y1, (AX)(SI*4)
 	VMOVUPS      32(DX)(SI*4), Y1
-	VORPS        vec80000000<>+0(SB), Y1, Y2
-	VMOVUPS      vec42b20000<>+0(SB), Y3
+	VORPS        lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanes42b20000<>+0(SB), Y3
 	VMINPS       Y2, Y3, Y2
-	VMOVUPS      vecc2d00000<>+0(SB), Y3
+	VMOVUPS      lanesc2d00000<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMULPS       vec3fb8aa3b<>+0(SB), Y2, Y3
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y2, Y3
 	VROUNDPS     $0x08, Y3, Y3
 	VMOVAPS      Y2, Y2
-	VFNMADD231PS vec3f317200<>+0(SB), Y3, Y2
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y3, Y2
-	VMOVUPS      vec39506967<>+0(SB), Y4
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y2, Y4
-	VFMADD213PS  vec3c088908<>+0(SB), Y2, Y4
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y2, Y4
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y2, Y4
-	VFMADD213PS  vec3f000000<>+0(SB), Y2, Y4
+	VFNMADD231PS lanes3f317200<>+0(SB), Y3, Y2
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y3, Y2
+	VMOVUPS      lanes39506967<>+0(SB), Y4
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3c088908<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3f000000<>+0(SB), Y2, Y4
 	VMULPS       Y2, Y2, Y5
 	VFMADD213PS  Y2, Y5, Y4
-	VADDPS       vec3f800000<>+0(SB), Y4, Y4
+	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VCVTPS2DQ    Y3, Y2
 	VPSRAD       $0x01, Y2, Y3
 	VPSUBD       Y3, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VPADDD       Y3, Y4, Y4
-	VPADDD       vec0000007f<>+0(SB), Y2, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
 	VMULPS       Y2, Y4, Y2
-	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	VADDPS       Y2, Y3, Y4
 	VBLENDVPS    Y1, Y2, Y3, Y1
 	VDIVPS       Y4, Y1, Y1
@@ -3402,34 +3402,34 @@ one:
 	CMPQ         DI, $0x08
 	JL           tail
 	VMOVUPS      (DX)(SI*4), Y1
-	VORPS        vec80000000<>+0(SB), Y1, Y2
-	VMOVUPS      vec42b20000<>+0(SB), Y3
+	VORPS        lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanes42b20000<>+0(SB), Y3
 	VMINPS       Y2, Y3, Y2
-	VMOVUPS      vecc2d00000<>+0(SB), Y3
+	VMOVUPS      lanesc2d00000<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMULPS       vec3fb8aa3b<>+0(SB), Y2, Y3
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y2, Y3
 	VROUNDPS     $0x08, Y3, Y3
 	VMOVAPS      Y2, Y2
-	VFNMADD231PS vec3f317200<>+0(SB), Y3, Y2
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y3, Y2
-	VMOVUPS      vec39506967<>+0(SB), Y4
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y2, Y4
-	VFMADD213PS  vec3c088908<>+0(SB), Y2, Y4
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y2, Y4
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y2, Y4
-	VFMADD213PS  vec3f000000<>+0(SB), Y2, Y4
+	VFNMADD231PS lanes3f317200<>+0(SB), Y3, Y2
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y3, Y2
+	VMOVUPS      lanes39506967<>+0(SB), Y4
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3c088908<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3f000000<>+0(SB), Y2, Y4
 	VMULPS       Y2, Y2, Y5
 	VFMADD213PS  Y2, Y5, Y4
-	VADDPS       vec3f800000<>+0(SB), Y4, Y4
+	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VCVTPS2DQ    Y3, Y2
 	VPSRAD       $0x01, Y2, Y3
 	VPSUBD       Y3, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VPADDD       Y3, Y4, Y4
-	VPADDD       vec0000007f<>+0(SB), Y2, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
 	VMULPS       Y2, Y4, Y2
-	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	VADDPS       Y2, Y3, Y4
 	VBLENDVPS    Y1, Y2, Y3, Y1
 	VDIVPS       Y4, Y1, Y1
@@ -3441,34 +3441,34 @@ one:
 tail:
 	TESTQ        $0x00000007, CX
 	JZ           done
-	VORPS        vec80000000<>+0(SB), Y0, Y1
-	VMOVUPS      vec42b20000<>+0(SB), Y2
+	VORPS        lanes80000000<>+0(SB), Y0, Y1
+	VMOVUPS      lanes42b20000<>+0(SB), Y2
 	VMINPS       Y1, Y2, Y1
-	VMOVUPS      vecc2d00000<>+0(SB), Y2
+	VMOVUPS      lanesc2d00000<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMULPS       vec3fb8aa3b<>+0(SB), Y1, Y2
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y1, Y2
 	VROUNDPS     $0x08, Y2, Y2
 	VMOVAPS      Y1, Y1
-	VFNMADD231PS vec3f317200<>+0(SB), Y2, Y1
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y2, Y1
-	VMOVUPS      vec39506967<>+0(SB), Y3
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3c088908<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3f000000<>+0(SB), Y1, Y3
+	VFNMADD231PS lanes3f317200<>+0(SB), Y2, Y1
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y2, Y1
+	VMOVUPS      lanes39506967<>+0(SB), Y3
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3c088908<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f000000<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y1, Y4
 	VFMADD213PS  Y1, Y4, Y3
-	VADDPS       vec3f800000<>+0(SB), Y3, Y3
+	VADDPS       lanes3f800000<>+0(SB), Y3, Y3
 	VCVTPS2DQ    Y2, Y1
 	VPSRAD       $0x01, Y1, Y2
 	VPSUBD       Y2, Y1, Y1
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       Y2, Y3, Y3
-	VPADDD       vec0000007f<>+0(SB), Y1, Y1
+	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y3, Y1
-	VMOVUPS      vec3f800000<>+0(SB), Y2
+	VMOVUPS      lanes3f800000<>+0(SB), Y2
 	VADDPS       Y1, Y2, Y3
 	VBLENDVPS    Y0, Y1, Y2, Y0
 	VDIVPS       Y3, Y0, Y0
@@ -3484,34 +3484,34 @@ few:
 	NEGQ         SI
 	VMOVDQU      32(BX)(SI*4), Y0
 	VMASKMOVPS   (DX), Y0, Y0
-	VORPS        vec80000000<>+0(SB), Y0, Y1
-	VMOVUPS      vec42b20000<>+0(SB), Y2
+	VORPS        lanes80000000<>+0(SB), Y0, Y1
+	VMOVUPS      lanes42b20000<>+0(SB), Y2
 	VMINPS       Y1, Y2, Y1
-	VMOVUPS      vecc2d00000<>+0(SB), Y2
+	VMOVUPS      lanesc2d00000<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMULPS       vec3fb8aa3b<>+0(SB), Y1, Y2
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y1, Y2
 	VROUNDPS     $0x08, Y2, Y2
 	VMOVAPS      Y1, Y1
-	VFNMADD231PS vec3f317200<>+0(SB), Y2, Y1
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y2, Y1
-	VMOVUPS      vec39506967<>+0(SB), Y3
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3c088908<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y1, Y3
-	VFMADD213PS  vec3f000000<>+0(SB), Y1, Y3
+	VFNMADD231PS lanes3f317200<>+0(SB), Y2, Y1
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y2, Y1
+	VMOVUPS      lanes39506967<>+0(SB), Y3
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3c088908<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f000000<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y1, Y4
 	VFMADD213PS  Y1, Y4, Y3
-	VADDPS       vec3f800000<>+0(SB), Y3, Y3
+	VADDPS       lanes3f800000<>+0(SB), Y3, Y3
 	VCVTPS2DQ    Y2, Y1
 	VPSRAD       $0x01, Y1, Y2
 	VPSUBD       Y2, Y1, Y1
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       Y2, Y3, Y3
-	VPADDD       vec0000007f<>+0(SB), Y1, Y1
+	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y3, Y1
-	VMOVUPS      vec3f800000<>+0(SB), Y2
+	VMOVUPS      lanes3f800000<>+0(SB), Y2
 	VADDPS       Y1, Y2, Y3
 	VBLENDVPS    Y0, Y1, Y2, Y0
 	VDIVPS       Y3, Y0, Y0
@@ -3556,75 +3556,75 @@ many:
 	CMPQ         DI, $0x00000010
 	JL           one
 	VMOVUPS      (DX)(SI*4), Y1
-	VCMPPS       $0x11, vec00800000<>+0(SB), Y1, Y2
-	VMULPS       vec4b000000<>+0(SB), Y1, Y3
+	VCMPPS       $0x11, lanes00800000<>+0(SB), Y1, Y2
+	VMULPS       lanes4b000000<>+0(SB), Y1, Y3
 	VBLENDVPS    Y2, Y3, Y1, Y3
-	VPSUBD       vec3f3504f3<>+0(SB), Y3, Y4
+	VPSUBD       lanes3f3504f3<>+0(SB), Y3, Y4
 	VPSRAD       $0x17, Y4, Y4
 	VPSLLD       $0x17, Y4, Y5
 	VPSUBD       Y5, Y3, Y5
-	VSUBPS       vec3f800000<>+0(SB), Y5, Y5
+	VSUBPS       lanes3f800000<>+0(SB), Y5, Y5
 	VCVTDQ2PS    Y4, Y4
-	VANDPS       vec41b80000<>+0(SB), Y2, Y2
+	VANDPS       lanes41b80000<>+0(SB), Y2, Y2
 	VSUBPS       Y2, Y4, Y4
-	VMOVUPS      vec3d9021bb<>+0(SB), Y2
-	VFMADD213PS  vecbdebd1b8<>+0(SB), Y5, Y2
-	VFMADD213PS  vec3def251a<>+0(SB), Y5, Y2
-	VFMADD213PS  vecbdfe5d4f<>+0(SB), Y5, Y2
-	VFMADD213PS  vec3e11e9bf<>+0(SB), Y5, Y2
-	VFMADD213PS  vecbe2aae50<>+0(SB), Y5, Y2
-	VFMADD213PS  vec3e4cceac<>+0(SB), Y5, Y2
-	VFMADD213PS  vecbe7ffffc<>+0(SB), Y5, Y2
-	VFMADD213PS  vec3eaaaaaa<>+0(SB), Y5, Y2
+	VMOVUPS      lanes3d9021bb<>+0(SB), Y2
+	VFMADD213PS  lanesbdebd1b8<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3def251a<>+0(SB), Y5, Y2
+	VFMADD213PS  lanesbdfe5d4f<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3e11e9bf<>+0(SB), Y5, Y2
+	VFMADD213PS  lanesbe2aae50<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3e4cceac<>+0(SB), Y5, Y2
+	VFMADD213PS  lanesbe7ffffc<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3eaaaaaa<>+0(SB), Y5, Y2
 	VMULPS       Y5, Y5, Y3
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y3, Y2, Y2
-	VFMADD231PS  vecb95e8083<>+0(SB), Y4, Y2
-	VFNMADD231PS vec3f000000<>+0(SB), Y3, Y2
+	VFMADD231PS  lanesb95e8083<>+0(SB), Y4, Y2
+	VFNMADD231PS lanes3f000000<>+0(SB), Y3, Y2
 	VADDPS       Y5, Y2, Y2
-	VFMADD231PS  vec3f318000<>+0(SB), Y4, Y2
-	VCMPPS       $0x15, vec7f800000<>+0(SB), Y1, Y3
+	VFMADD231PS  lanes3f318000<>+0(SB), Y4, Y2
+	VCMPPS       $0x15, lanes7f800000<>+0(SB), Y1, Y3
 	VBLENDVPS    Y3, Y1, Y2, Y2
-	VCMPPS       $0x00, vec00000000<>+0(SB), Y1, Y3
-	VMOVUPS      vecff800000<>+0(SB), Y4
+	VCMPPS       $0x00, lanes00000000<>+0(SB), Y1, Y3
+	VMOVUPS      lanesff800000<>+0(SB), Y4
 	VBLENDVPS    Y3, Y4, Y2, Y2
-	VCMPPS       $0x11, vec00000000<>+0(SB), Y1, Y1
+	VCMPPS       $0x11, lanes00000000<>+0(SB), Y1, Y1
 	VORPS        Y1, Y2, Y1
 	VMOVUPS      Y1, (AX)(SI*4)
 	VMOVUPS      32(DX)(SI*4), Y1
-	VCMPPS       $0x11, vec00800000<>+0(SB), Y1, Y2
-	VMULPS       vec4b000000<>+0(SB), Y1, Y3
+	VCMPPS       $0x11, lanes00800000<>+0(SB), Y1, Y2
+	VMULPS       lanes4b000000<>+0(SB), Y1, Y3
 	VBLENDVPS    Y2, Y3, Y1, Y3
-	VPSUBD       vec3f3504f3<>+0(SB), Y3, Y4
+	VPSUBD       lanes3f3504f3<>+0(SB), Y3, Y4
 	VPSRAD       $0x17, Y4, Y4
 	VPSLLD       $0x17, Y4, Y5
 	VPSUBD       Y5, Y3, Y5
-	VSUBPS       vec3f800000<>+0(SB), Y5, Y5
+	VSUBPS       lanes3f800000<>+0(SB), Y5, Y5
 	VCVTDQ2PS    Y4, Y4
-	VANDPS       vec41b80000<>+0(SB), Y2, Y2
+	VANDPS       lanes41b80000<>+0(SB), Y2, Y2
 	VSUBPS       Y2, Y4, Y4
-	VMOVUPS      vec3d9021bb<>+0(SB), Y2
-	VFMADD213PS  vecbdebd1b8<>+0(SB), Y5, Y2
-	VFMADD213PS  vec3def251a<>+0(SB), Y5, Y2
-	VFMADD213PS  vecbdfe5d4f<>+0(SB), Y5, Y2
-	VFMADD213PS  vec3e11e9bf<>+0(SB), Y5, Y2
-	VFMADD213PS  vecbe2aae50<>+0(SB), Y5, Y2
-	VFMADD213PS  vec3e4cceac<>+0(SB), Y5, Y2
-	VFMADD213PS  vecbe7ffffc<>+0(SB), Y5, Y2
-	VFMADD213PS  vec3eaaaaaa<>+0(SB), Y5, Y2
+	VMOVUPS      lanes3d9021bb<>+0(SB), Y2
+	VFMADD213PS  lanesbdebd1b8<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3def251a<>+0(SB), Y5, Y2
+	VFMADD213PS  lanesbdfe5d4f<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3e11e9bf<>+0(SB), Y5, Y2
+	VFMADD213PS  lanesbe2aae50<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3e4cceac<>+0(SB), Y5, Y2
+	VFMADD213PS  lanesbe7ffffc<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3eaaaaaa<>+0(SB), Y5, Y2
 	VMULPS       Y5, Y5, Y3
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y3, Y2, Y2
-	VFMADD231PS  vecb95e8083<>+0(SB), Y4, Y2
-	VFNMADD231PS vec3f000000<>+0(SB), Y3, Y2
+	VFMADD231PS  lanesb95e8083<>+0(SB), Y4, Y2
+	VFNMADD231PS lanes3f000000<>+0(SB), Y3, Y2
 	VADDPS       Y5, Y2, Y2
-	VFMADD231PS  vec3f318000<>+0(SB), Y4, Y2
-	VCMPPS       $0x15, vec7f800000<>+0(SB), Y1, Y3
+	VFMADD231PS  lanes3f318000<>+0(SB), Y4, Y2
+	VCMPPS       $0x15, lanes7f800000<>+0(SB), Y1, Y3
 	VBLENDVPS    Y3, Y1, Y2, Y2
-	VCMPPS       $0x00, vec00000000<>+0(SB), Y1, Y3
-	VMOVUPS      vecff800000<>+0(SB), Y4
+	VCMPPS       $0x00, lanes00000000<>+0(SB), Y1, Y3
+	VMOVUPS      lanesff800000<>+0(SB), Y4
 	VBLENDVPS    Y3, Y4, Y2, Y2
-	VCMPPS       $0x11, vec00000000<>+0(SB), Y1, Y1
+	VCMPPS       $0x11, lanes00000000<>+0(SB), Y1, Y1
 	VORPS        Y1, Y2, Y1
 	VMOVUPS      Y1, 32(AX)(SI*4)
 	ADDQ         $0x00000010, SI
@@ -3635,39 +3635,39 @@ one:
 	CMPQ         DI, $0x08
 	JL           tail
 	VMOVUPS      (DX)(SI*4), Y1
-	VCMPPS       $0x11, vec00800000<>+0(SB), Y1, Y2
-	VMULPS       vec4b000000<>+0(SB), Y1, Y3
+	VCMPPS       $0x11, lanes00800000<>+0(SB), Y1, Y2
+	VMULPS       lanes4b000000<>+0(SB), Y1, Y3
 	VBLENDVPS    Y2, Y3, Y1, Y3
-	VPSUBD       vec3f3504f3<>+0(SB), Y3, Y4
+	VPSUBD       lanes3f3504f3<>+0(SB), Y3, Y4
 	VPSRAD       $0x17, Y4, Y4
 	VPSLLD       $0x17, Y4, Y5
 	VPSUBD       Y5, Y3, Y5
-	VSUBPS       vec3f800000<>+0(SB), Y5, Y5
+	VSUBPS       lanes3f800000<>+0(SB), Y5, Y5
 	VCVTDQ2PS    Y4, Y4
-	VANDPS       vec41b80000<>+0(SB), Y2, Y2
+	VANDPS       lanes41b80000<>+0(SB), Y2, Y2
 	VSUBPS       Y2, Y4, Y4
-	VMOVUPS      vec3d9021bb<>+0(SB), Y2
-	VFMADD213PS  vecbdebd1b8<>+0(SB), Y5, Y2
-	VFMADD213PS  vec3def251a<>+0(SB), Y5, Y2
-	VFMADD213PS  vecbdfe5d4f<>+0(SB), Y5, Y2
-	VFMADD213PS  vec3e11e9bf<>+0(SB), Y5, Y2
-	VFMADD213PS  vecbe2aae50<>+0(SB), Y5, Y2
-	VFMADD213PS  vec3e4cceac<>+0(SB), Y5, Y2
-	VFMADD213PS  vecbe7ffffc<>+0(SB), Y5, Y2
-	VFMADD213PS  vec3eaaaaaa<>+0(SB), Y5, Y2
+	VMOVUPS      lanes3d9021bb<>+0(SB), Y2
+	VFMADD213PS  lanesbdebd1b8<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3def251a<>+0(SB), Y5, Y2
+	VFMADD213PS  lanesbdfe5d4f<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3e11e9bf<>+0(SB), Y5, Y2
+	VFMADD213PS  lanesbe2aae50<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3e4cceac<>+0(SB), Y5, Y2
+	VFMADD213PS  lanesbe7ffffc<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3eaaaaaa<>+0(SB), Y5, Y2
 	VMULPS       Y5, Y5, Y3
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y3, Y2, Y2
-	VFMADD231PS  vecb95e8083<>+0(SB), Y4, Y2
-	VFNMADD231PS vec3f000000<>+0(SB), Y3, Y2
+	VFMADD231PS  lanesb95e8083<>+0(SB), Y4, Y2
+	VFNMADD231PS lanes3f000000<>+0(SB), Y3, Y2
 	VADDPS       Y5, Y2, Y2
-	VFMADD231PS  vec3f318000<>+0(SB), Y4, Y2
-	VCMPPS       $0x15, vec7f800000<>+0(SB), Y1, Y3
+	VFMADD231PS  lanes3f318000<>+0(SB), Y4, Y2
+	VCMPPS       $0x15, lanes7f800000<>+0(SB), Y1, Y3
 	VBLENDVPS    Y3, Y1, Y2, Y2
-	VCMPPS       $0x00, vec00000000<>+0(SB), Y1, Y3
-	VMOVUPS      vecff800000<>+0(SB), Y4
+	VCMPPS       $0x00, lanes00000000<>+0(SB), Y1, Y3
+	VMOVUPS      lanesff800000<>+0(SB), Y4
 	VBLENDVPS    Y3, Y4, Y2, Y2
-	VCMPPS       $0x11, vec00000000<>+0(SB), Y1, Y1
+	VCMPPS       $0x11, lanes00000000<>+0(SB), Y1, Y1
 	VORPS        Y1, Y2, Y1
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
@@ -3677,39 +3677,39 @@ one:
 tail:
 	TESTQ        $0x00000007, CX
 	JZ           done
-	VCMPPS       $0x11, vec00800000<>+0(SB), Y0, Y1
-	VMULPS       vec4b000000<>+0(SB), Y0, Y2
+	VCMPPS       $0x11, lanes00800000<>+0(SB), Y0, Y1
+	VMULPS       lanes4b000000<>+0(SB), Y0, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y2
-	VPSUBD       vec3f3504f3<>+0(SB), Y2, Y3
+	VPSUBD       lanes3f3504f3<>+0(SB), Y2, Y3
 	VPSRAD       $0x17, Y3, Y3
 	VPSLLD       $0x17, Y3, Y4
 	VPSUBD       Y4, Y2, Y4
-	VSUBPS       vec3f800000<>+0(SB), Y4, Y4
+	VSUBPS       lanes3f800000<>+0(SB), Y4, Y4
 	VCVTDQ2PS    Y3, Y3
-	VANDPS       vec41b80000<>+0(SB), Y1, Y1
+	VANDPS       lanes41b80000<>+0(SB), Y1, Y1
 	VSUBPS       Y1, Y3, Y3
-	VMOVUPS      vec3d9021bb<>+0(SB), Y1
-	VFMADD213PS  vecbdebd1b8<>+0(SB), Y4, Y1
-	VFMADD213PS  vec3def251a<>+0(SB), Y4, Y1
-	VFMADD213PS  vecbdfe5d4f<>+0(SB), Y4, Y1
-	VFMADD213PS  vec3e11e9bf<>+0(SB), Y4, Y1
-	VFMADD213PS  vecbe2aae50<>+0(SB), Y4, Y1
-	VFMADD213PS  vec3e4cceac<>+0(SB), Y4, Y1
-	VFMADD213PS  vecbe7ffffc<>+0(SB), Y4, Y1
-	VFMADD213PS  vec3eaaaaaa<>+0(SB), Y4, Y1
+	VMOVUPS      lanes3d9021bb<>+0(SB), Y1
+	VFMADD213PS  lanesbdebd1b8<>+0(SB), Y4, Y1
+	VFMADD213PS  lanes3def251a<>+0(SB), Y4, Y1
+	VFMADD213PS  lanesbdfe5d4f<>+0(SB), Y4, Y1
+	VFMADD213PS  lanes3e11e9bf<>+0(SB), Y4, Y1
+	VFMADD213PS  lanesbe2aae50<>+0(SB), Y4, Y1
+	VFMADD213PS  lanes3e4cceac<>+0(SB), Y4, Y1
+	VFMADD213PS  lanesbe7ffffc<>+0(SB), Y4, Y1
+	VFMADD213PS  lanes3eaaaaaa<>+0(SB), Y4, Y1
 	VMULPS       Y4, Y4, Y2
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y2, Y1, Y1
-	VFMADD231PS  vecb95e8083<>+0(SB), Y3, Y1
-	VFNMADD231PS vec3f000000<>+0(SB), Y2, Y1
+	VFMADD231PS  lanesb95e8083<>+0(SB), Y3, Y1
+	VFNMADD231PS lanes3f000000<>+0(SB), Y2, Y1
 	VADDPS       Y4, Y1, Y1
-	VFMADD231PS  vec3f318000<>+0(SB), Y3, Y1
-	VCMPPS       $0x15, vec7f800000<>+0(SB), Y0, Y2
+	VFMADD231PS  lanes3f318000<>+0(SB), Y3, Y1
+	VCMPPS       $0x15, lanes7f800000<>+0(SB), Y0, Y2
 	VBLENDVPS    Y2, Y0, Y1, Y1
-	VCMPPS       $0x00, vec00000000<>+0(SB), Y0, Y2
-	VMOVUPS      vecff800000<>+0(SB), Y3
+	VCMPPS       $0x00, lanes00000000<>+0(SB), Y0, Y2
+	VMOVUPS      lanesff800000<>+0(SB), Y3
 	VBLENDVPS    Y2, Y3, Y1, Y1
-	VCMPPS       $0x11, vec00000000<>+0(SB), Y0, Y0
+	VCMPPS       $0x11, lanes00000000<>+0(SB), Y0, Y0
 	VORPS        Y0, Y1, Y0
 	VMOVUPS      Y0, (AX)(BX*4)
 
@@ -3723,39 +3723,39 @@ few:
 	NEGQ         SI
 	VMOVDQU      32(BX)(SI*4), Y0
 	VMASKMOVPS   (DX), Y0, Y0
-	VCMPPS       $0x11, vec00800000<>+0(SB), Y0, Y1
-	VMULPS       vec4b000000<>+0(SB), Y0, Y2
+	VCMPPS       $0x11, lanes00800000<>+0(SB), Y0, Y1
+	VMULPS       lanes4b000000<>+0(SB), Y0, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y2
-	VPSUBD       vec3f3504f3<>+0(SB), Y2, Y3
+	VPSUBD       lanes3f3504f3<>+0(SB), Y2, Y3
 	VPSRAD       $0x17, Y3, Y3
 	VPSLLD       $0x17, Y3, Y4
 	VPSUBD       Y4, Y2, Y4
-	VSUBPS       vec3f800000<>+0(SB), Y4, Y4
+	VSUBPS       lanes3f800000<>+0(SB), Y4, Y4
 	VCVTDQ2PS    Y3, Y3
-	VANDPS       vec41b80000<>+0(SB), Y1, Y1
+	VANDPS       lanes41b80000<>+0(SB), Y1, Y1
 	VSUBPS       Y1, Y3, Y3
-	VMOVUPS      vec3d9021bb<>+0(SB), Y1
-	VFMADD213PS  vecbdebd1b8<>+0(SB), Y4, Y1
-	VFMADD213PS  vec3def251a<>+0(SB), Y4, Y1
-	VFMADD213PS  vecbdfe5d4f<>+0(SB), Y4, Y1
-	VFMADD213PS  vec3e11e9bf<>+0(SB), Y4, Y1
-	VFMADD213PS  vecbe2aae50<>+0(SB), Y4, Y1
-	VFMADD213PS  vec3e4cceac<>+0(SB), Y4, Y1
-	VFMADD213PS  vecbe7ffffc<>+0(SB), Y4, Y1
-	VFMADD213PS  vec3eaaaaaa<>+0(SB), Y4, Y1
+	VMOVUPS      lanes3d9021bb<>+0(SB), Y1
+	VFMADD213PS  lanesbdebd1b8<>+0(SB), Y4, Y1
+	VFMADD213PS  lanes3def251a<>+0(SB), Y4, Y1
+	VFMADD213PS  lanesbdfe5d4f<>+0(SB), Y4, Y1
+	VFMADD213PS  lanes3e11e9bf<>+0(SB), Y4, Y1
+	VFMADD213PS  lanesbe2aae50<>+0(SB), Y4, Y1
+	VFMADD213PS  lanes3e4cceac<>+0(SB), Y4, Y1
+	VFMADD213PS  lanesbe7ffffc<>+0(SB), Y4, Y1
+	VFMADD213PS  lanes3eaaaaaa<>+0(SB), Y4, Y1
 	VMULPS       Y4, Y4, Y2
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y2, Y1, Y1
-	VFMADD231PS  vecb95e8083<>+0(SB), Y3, Y1
-	VFNMADD231PS vec3f000000<>+0(SB), Y2, Y1
+	VFMADD231PS  lanesb95e8083<>+0(SB), Y3, Y1
+	VFNMADD231PS lanes3f000000<>+0(SB), Y2, Y1
 	VADDPS       Y4, Y1, Y1
-	VFMADD231PS  vec3f318000<>+0(SB), Y3, Y1
-	VCMPPS       $0x15, vec7f800000<>+0(SB), Y0, Y2
+	VFMADD231PS  lanes3f318000<>+0(SB), Y3, Y1
+	VCMPPS       $0x15, lanes7f800000<>+0(SB), Y0, Y2
 	VBLENDVPS    Y2, Y0, Y1, Y1
-	VCMPPS       $0x00, vec00000000<>+0(SB), Y0, Y2
-	VMOVUPS      vecff800000<>+0(SB), Y3
+	VCMPPS       $0x00, lanes00000000<>+0(SB), Y0, Y2
+	VMOVUPS      lanesff800000<>+0(SB), Y3
 	VBLENDVPS    Y2, Y3, Y1, Y1
-	VCMPPS       $0x11, vec00000000<>+0(SB), Y0, Y0
+	VCMPPS       $0x11, lanes00000000<>+0(SB), Y0, Y0
 	VORPS        Y0, Y1, Y0
 	VMOVAPS      Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
@@ -3781,185 +3781,185 @@ stored:
 	VZEROUPPER
 	RET
 
-DATA vec00800000<>+0(SB)/4, $0x00800000
-DATA vec00800000<>+4(SB)/4, $0x00800000
-DATA vec00800000<>+8(SB)/4, $0x00800000
-DATA vec00800000<>+12(SB)/4, $0x00800000
-DATA vec00800000<>+16(SB)/4, $0x00800000
-DATA vec00800000<>+20(SB)/4, $0x00800000
-DATA vec00800000<>+24(SB)/4, $0x00800000
-DATA vec00800000<>+28(SB)/4, $0x00800000
-GLOBL vec00800000<>(SB), RODATA|NOPTR, $32
+DATA lanes00800000<>+0(SB)/4, $0x00800000
+DATA lanes00800000<>+4(SB)/4, $0x00800000
+DATA lanes00800000<>+8(SB)/4, $0x00800000
+DATA lanes00800000<>+12(SB)/4, $0x00800000
+DATA lanes00800000<>+16(SB)/4, $0x00800000
+DATA lanes00800000<>+20(SB)/4, $0x00800000
+DATA lanes00800000<>+24(SB)/4, $0x00800000
+DATA lanes00800000<>+28(SB)/4, $0x00800000
+GLOBL lanes00800000<>(SB), RODATA|NOPTR, $32
 
-DATA vec4b000000<>+0(SB)/4, $0x4b000000
-DATA vec4b000000<>+4(SB)/4, $0x4b000000
-DATA vec4b000000<>+8(SB)/4, $0x4b000000
-DATA vec4b000000<>+12(SB)/4, $0x4b000000
-DATA vec4b000000<>+16(SB)/4, $0x4b000000
-DATA vec4b000000<>+20(SB)/4, $0x4b000000
-DATA vec4b000000<>+24(SB)/4, $0x4b000000
-DATA vec4b000000<>+28(SB)/4, $0x4b000000
-GLOBL vec4b000000<>(SB), RODATA|NOPTR, $32
+DATA lanes4b000000<>+0(SB)/4, $0x4b000000
+DATA lanes4b000000<>+4(SB)/4, $0x4b000000
+DATA lanes4b000000<>+8(SB)/4, $0x4b000000
+DATA lanes4b000000<>+12(SB)/4, $0x4b000000
+DATA lanes4b000000<>+16(SB)/4, $0x4b000000
+DATA lanes4b000000<>+20(SB)/4, $0x4b000000
+DATA lanes4b000000<>+24(SB)/4, $0x4b000000
+DATA lanes4b000000<>+28(SB)/4, $0x4b000000
+GLOBL lanes4b000000<>(SB), RODATA|NOPTR, $32
 
-DATA vec3f3504f3<>+0(SB)/4, $0x3f3504f3
-DATA vec3f3504f3<>+4(SB)/4, $0x3f3504f3
-DATA vec3f3504f3<>+8(SB)/4, $0x3f3504f3
-DATA vec3f3504f3<>+12(SB)/4, $0x3f3504f3
-DATA vec3f3504f3<>+16(SB)/4, $0x3f3504f3
-DATA vec3f3504f3<>+20(SB)/4, $0x3f3504f3
-DATA vec3f3504f3<>+24(SB)/4, $0x3f3504f3
-DATA vec3f3504f3<>+28(SB)/4, $0x3f3504f3
-GLOBL vec3f3504f3<>(SB), RODATA|NOPTR, $32
+DATA lanes3f3504f3<>+0(SB)/4, $0x3f3504f3
+DATA lanes3f3504f3<>+4(SB)/4, $0x3f3504f3
+DATA lanes3f3504f3<>+8(SB)/4, $0x3f3504f3
+DATA lanes3f3504f3<>+12(SB)/4, $0x3f3504f3
+DATA lanes3f3504f3<>+16(SB)/4, $0x3f3504f3
+DATA lanes3f3504f3<>+20(SB)/4, $0x3f3504f3
+DATA lanes3f3504f3<>+24(SB)/4, $0x3f3504f3
+DATA lanes3f3504f3<>+28(SB)/4, $0x3f3504f3
+GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $32
 
-DATA vec41b80000<>+0(SB)/4, $0x41b80000
-DATA vec41b80000<>+4(SB)/4, $0x41b80000
-DATA vec41b80000<>+8(SB)/4, $0x41b80000
-DATA vec41b80000<>+12(SB)/4, $0x41b80000
-DATA vec41b80000<>+16(SB)/4, $0x41b80000
-DATA vec41b80000<>+20(SB)/4, $0x41b80000
-DATA vec41b80000<>+24(SB)/4, $0x41b80000
-DATA vec41b80000<>+28(SB)/4, $0x41b80000
-GLOBL vec41b80000<>(SB), RODATA|NOPTR, $32
+DATA lanes41b80000<>+0(SB)/4, $0x41b80000
+DATA lanes41b80000<>+4(SB)/4, $0x41b80000
+DATA lanes41b80000<>+8(SB)/4, $0x41b80000
+DATA lanes41b80000<>+12(SB)/4, $0x41b80000
+DATA lanes41b80000<>+16(SB)/4, $0x41b80000
+DATA lanes41b80000<>+20(SB)/4, $0x41b80000
+DATA lanes41b80000<>+24(SB)/4, $0x41b80000
+DATA lanes41b80000<>+28(SB)/4, $0x41b80000
+GLOBL lanes41b80000<>(SB), RODATA|NOPTR, $32
 
-DATA vec3d9021bb<>+0(SB)/4, $0x3d9021bb
-DATA vec3d9021bb<>+4(SB)/4, $0x3d9021bb
-DATA vec3d9021bb<>+8(SB)/4, $0x3d9021bb
-DATA vec3d9021bb<>+12(SB)/4, $0x3d9021bb
-DATA vec3d9021bb<>+16(SB)/4, $0x3d9021bb
-DATA vec3d9021bb<>+20(SB)/4, $0x3d9021bb
-DATA vec3d9021bb<>+24(SB)/4, $0x3d9021bb
-DATA vec3d9021bb<>+28(SB)/4, $0x3d9021bb
-GLOBL vec3d9021bb<>(SB), RODATA|NOPTR, $32
+DATA lanes3d9021bb<>+0(SB)/4, $0x3d9021bb
+DATA lanes3d9021bb<>+4(SB)/4, $0x3d9021bb
+DATA lanes3d9021bb<>+8(SB)/4, $0x3d9021bb
+DATA lanes3d9021bb<>+12(SB)/4, $0x3d9021bb
+DATA lanes3d9021bb<>+16(SB)/4, $0x3d9021bb
+DATA lanes3d9021bb<>+20(SB)/4, $0x3d9021bb
+DATA lanes3d9021bb<>+24(SB)/4, $0x3d9021bb
+DATA lanes3d9021bb<>+28(SB)/4, $0x3d9021bb
+GLOBL lanes3d9021bb<>(SB), RODATA|NOPTR, $32
 
-DATA vecbdebd1b8<>+0(SB)/4, $0xbdebd1b8
-DATA vecbdebd1b8<>+4(SB)/4, $0xbdebd1b8
-DATA vecbdebd1b8<>+8(SB)/4, $0xbdebd1b8
-DATA vecbdebd1b8<>+12(SB)/4, $0xbdebd1b8
-DATA vecbdebd1b8<>+16(SB)/4, $0xbdebd1b8
-DATA vecbdebd1b8<>+20(SB)/4, $0xbdebd1b8
-DATA vecbdebd1b8<>+24(SB)/4, $0xbdebd1b8
-DATA vecbdebd1b8<>+28(SB)/4, $0xbdebd1b8
-GLOBL vecbdebd1b8<>(SB), RODATA|NOPTR, $32
+DATA lanesbdebd1b8<>+0(SB)/4, $0xbdebd1b8
+DATA lanesbdebd1b8<>+4(SB)/4, $0xbdebd1b8
+DATA lanesbdebd1b8<>+8(SB)/4, $0xbdebd1b8
+DATA lanesbdebd1b8<>+12(SB)/4, $0xbdebd1b8
+DATA lanesbdebd1b8<>+16(SB)/4, $0xbdebd1b8
+DATA lanesbdebd1b8<>+20(SB)/4, $0xbdebd1b8
+DATA lanesbdebd1b8<>+24(SB)/4, $0xbdebd1b8
+DATA lanesbdebd1b8<>+28(SB)/4, $0xbdebd1b8
+GLOBL lanesbdebd1b8<>(SB), RODATA|NOPTR, $32
 
-DATA vec3def251a<>+0(SB)/4, $0x3def251a
-DATA vec3def251a<>+4(SB)/4, $0x3def251a
-DATA vec3def251a<>+8(SB)/4, $0x3def251a
-DATA vec3def251a<>+12(SB)/4, $0x3def251a
-DATA vec3def251a<>+16(SB)/4, $0x3def251a
-DATA vec3def251a<>+20(SB)/4, $0x3def251a
-DATA vec3def251a<>+24(SB)/4, $0x3def251a
-DATA vec3def251a<>+28(SB)/4, $0x3def251a
-GLOBL vec3def251a<>(SB), RODATA|NOPTR, $32
+DATA lanes3def251a<>+0(SB)/4, $0x3def251a
+DATA lanes3def251a<>+4(SB)/4, $0x3def251a
+DATA lanes3def251a<>+8(SB)/4, $0x3def251a
+DATA lanes3def251a<>+12(SB)/4, $0x3def251a
+DATA lanes3def251a<>+16(SB)/4, $0x3def251a
+DATA lanes3def251a<>+20(SB)/4, $0x3def251a
+DATA lanes3def251a<>+24(SB)/4, $0x3def251a
+DATA lanes3def251a<>+28(SB)/4, $0x3def251a
+GLOBL lanes3def251a<>(SB), RODATA|NOPTR, $32
 
-DATA vecbdfe5d4f<>+0(SB)/4, $0xbdfe5d4f
-DATA vecbdfe5d4f<>+4(SB)/4, $0xbdfe5d4f
-DATA vecbdfe5d4f<>+8(SB)/4, $0xbdfe5d4f
-DATA vecbdfe5d4f<>+12(SB)/4, $0xbdfe5d4f
-DATA vecbdfe5d4f<>+16(SB)/4, $0xbdfe5d4f
-DATA vecbdfe5d4f<>+20(SB)/4, $0xbdfe5d4f
-DATA vecbdfe5d4f<>+24(SB)/4, $0xbdfe5d4f
-DATA vecbdfe5d4f<>+28(SB)/4, $0xbdfe5d4f
-GLOBL vecbdfe5d4f<>(SB), RODATA|NOPTR, $32
+DATA lanesbdfe5d4f<>+0(SB)/4, $0xbdfe5d4f
+DATA lanesbdfe5d4f<>+4(SB)/4, $0xbdfe5d4f
+DATA lanesbdfe5d4f<>+8(SB)/4, $0xbdfe5d4f
+DATA lanesbdfe5d4f<>+12(SB)/4, $0xbdfe5d4f
+DATA lanesbdfe5d4f<>+16(SB)/4, $0xbdfe5d4f
+DATA lanesbdfe5d4f<>+20(SB)/4, $0xbdfe5d4f
+DATA lanesbdfe5d4f<>+24(SB)/4, $0xbdfe5d4f
+DATA lanesbdfe5d4f<>+28(SB)/4, $0xbdfe5d4f
+GLOBL lanesbdfe5d4f<>(SB), RODATA|NOPTR, $32
 
-DATA vec3e11e9bf<>+0(SB)/4, $0x3e11e9bf
-DATA vec3e11e9bf<>+4(SB)/4, $0x3e11e9bf
-DATA vec3e11e9bf<>+8(SB)/4, $0x3e11e9bf
-DATA vec3e11e9bf<>+12(SB)/4, $0x3e11e9bf
-DATA vec3e11e9bf<>+16(SB)/4, $0x3e11e9bf
-DATA vec3e11e9bf<>+20(SB)/4, $0x3e11e9bf
-DATA vec3e11e9bf<>+24(SB)/4, $0x3e11e9bf
-DATA vec3e11e9bf<>+28(SB)/4, $0x3e11e9bf
-GLOBL vec3e11e9bf<>(SB), RODATA|NOPTR, $32
+DATA lanes3e11e9bf<>+0(SB)/4, $0x3e11e9bf
+DATA lanes3e11e9bf<>+4(SB)/4, $0x3e11e9bf
+DATA lanes3e11e9bf<>+8(SB)/4, $0x3e11e9bf
+DATA lanes3e11e9bf<>+12(SB)/4, $0x3e11e9bf
+DATA lanes3e11e9bf<>+16(SB)/4, $0x3e11e9bf
+DATA lanes3e11e9bf<>+20(SB)/4, $0x3e11e9bf
+DATA lanes3e11e9bf<>+24(SB)/4, $0x3e11e9bf
+DATA lanes3e11e9bf<>+28(SB)/4, $0x3e11e9bf
+GLOBL lanes3e11e9bf<>(SB), RODATA|NOPTR, $32
 
-DATA vecbe2aae50<>+0(SB)/4, $0xbe2aae50
-DATA vecbe2aae50<>+4(SB)/4, $0xbe2aae50
-DATA vecbe2aae50<>+8(SB)/4, $0xbe2aae50
-DATA vecbe2aae50<>+12(SB)/4, $0xbe2aae50
-DATA vecbe2aae50<>+16(SB)/4, $0xbe2aae50
-DATA vecbe2aae50<>+20(SB)/4, $0xbe2aae50
-DATA vecbe2aae50<>+24(SB)/4, $0xbe2aae50
-DATA vecbe2aae50<>+28(SB)/4, $0xbe2aae50
-GLOBL vecbe2aae50<>(SB), RODATA|NOPTR, $32
+DATA lanesbe2aae50<>+0(SB)/4, $0xbe2aae50
+DATA lanesbe2aae50<>+4(SB)/4, $0xbe2aae50
+DATA lanesbe2aae50<>+8(SB)/4, $0xbe2aae50
+DATA lanesbe2aae50<>+12(SB)/4, $0xbe2aae50
+DATA lanesbe2aae50<>+16(SB)/4, $0xbe2aae50
+DATA lanesbe2aae50<>+20(SB)/4, $0xbe2aae50
+DATA lanesbe2aae50<>+24(SB)/4, $0xbe2aae50
+DATA lanesbe2aae50<>+28(SB)/4, $0xbe2aae50
+GLOBL lanesbe2aae50<>(SB), RODATA|NOPTR, $32
 
-DATA vec3e4cceac<>+0(SB)/4, $0x3e4cceac
-DATA vec3e4cceac<>+4(SB)/4, $0x3e4cceac
-DATA vec3e4cceac<>+8(SB)/4, $0x3e4cceac
-DATA vec3e4cceac<>+12(SB)/4, $0x3e4cceac
-DATA vec3e4cceac<>+16(SB)/4, $0x3e4cceac
-DATA vec3e4cceac<>+20(SB)/4, $0x3e4cceac
-DATA vec3e4cceac<>+24(SB)/4, $0x3e4cceac
-DATA vec3e4cceac<>+28(SB)/4, $0x3e4cceac
-GLOBL vec3e4cceac<>(SB), RODATA|NOPTR, $32
+DATA lanes3e4cceac<>+0(SB)/4, $0x3e4cceac
+DATA lanes3e4cceac<>+4(SB)/4, $0x3e4cceac
+DATA lanes3e4cceac<>+8(SB)/4, $0x3e4cceac
+DATA lanes3e4cceac<>+12(SB)/4, $0x3e4cceac
+DATA lanes3e4cceac<>+16(SB)/4, $0x3e4cceac
+DATA lanes3e4cceac<>+20(SB)/4, $0x3e4cceac
+DATA lanes3e4cceac<>+24(SB)/4, $0x3e4cceac
+DATA lanes3e4cceac<>+28(SB)/4, $0x3e4cceac
+GLOBL lanes3e4cceac<>(SB), RODATA|NOPTR, $32
 
-DATA vecbe7ffffc<>+0(SB)/4, $0xbe7ffffc
-DATA vecbe7ffffc<>+4(SB)/4, $0xbe7ffffc
-DATA vecbe7ffffc<>+8(SB)/4, $0xbe7ffffc
-DATA vecbe7ffffc<>+12(SB)/4, $0xbe7ffffc
-DATA vecbe7ffffc<>+16(SB)/4, $0xbe7ffffc
-DATA vecbe7ffffc<>+20(SB)/4, $0xbe7ffffc
-DATA vecbe7ffffc<>+24(SB)/4, $0xbe7ffffc
-DATA vecbe7ffffc<>+28(SB)/4, $0xbe7ffffc
-GLOBL vecbe7ffffc<>(SB), RODATA|NOPTR, $32
+DATA lanesbe7ffffc<>+0(SB)/4, $0xbe7ffffc
+DATA lanesbe7ffffc<>+4(SB)/4, $0xbe7ffffc
+DATA lanesbe7ffffc<>+8(SB)/4, $0xbe7ffffc
+DATA lanesbe7ffffc<>+12(SB)/4, $0xbe7ffffc
+DATA lanesbe7ffffc<>+16(SB)/4, $0xbe7ffffc
+DATA lanesbe7ffffc<>+20(SB)/4, $0xbe7ffffc
+DATA lanesbe7ffffc<>+24(SB)/4, $0xbe7ffffc
+DATA lanesbe7ffffc<>+28(SB)/4, $0xbe7ffffc
+GLOBL lanesbe7ffffc<>(SB), RODATA|NOPTR, $32
 
-DATA vec3eaaaaaa<>+0(SB)/4, $0x3eaaaaaa
-DATA vec3eaaaaaa<>+4(SB)/4, $0x3eaaaaaa
-DATA vec3eaaaaaa<>+8(SB)/4, $0x3eaaaaaa
-DATA vec3eaaaaaa<>+12(SB)/4, $0x3eaaaaaa
-DATA vec3eaaaaaa<>+16(SB)/4, $0x3eaaaaaa
-DATA vec3eaaaaaa<>+20(SB)/4, $0x3eaaaaaa
-DATA vec3eaaaaaa<>+24(SB)/4, $0x3eaaaaaa
-DATA vec3eaaaaaa<>+28(SB)/4, $0x3eaaaaaa
-GLOBL vec3eaaaaaa<>(SB), RODATA|NOPTR, $32
+DATA lanes3eaaaaaa<>+0(SB)/4, $0x3eaaaaaa
+DATA lanes3eaaaaaa<>+4(SB)/4, $0x3eaaaaaa
+DATA lanes3eaaaaaa<>+8(SB)/4, $0x3eaaaaaa
+DATA lanes3eaaaaaa<>+12(SB)/4, $0x3eaaaaaa
+DATA lanes3eaaaaaa<>+16(SB)/4, $0x3eaaaaaa
+DATA lanes3eaaaaaa<>+20(SB)/4, $0x3eaaaaaa
+DATA lanes3eaaaaaa<>+24(SB)/4, $0x3eaaaaaa
+DATA lanes3eaaaaaa<>+28(SB)/4, $0x3eaaaaaa
+GLOBL lanes3eaaaaaa<>(SB), RODATA|NOPTR, $32
 
-DATA vecb95e8083<>+0(SB)/4, $0xb95e8083
-DATA vecb95e8083<>+4(SB)/4, $0xb95e8083
-DATA vecb95e8083<>+8(SB)/4, $0xb95e8083
-DATA vecb95e8083<>+12(SB)/4, $0xb95e8083
-DATA vecb95e8083<>+16(SB)/4, $0xb95e8083
-DATA vecb95e8083<>+20(SB)/4, $0xb95e8083
-DATA vecb95e8083<>+24(SB)/4, $0xb95e8083
-DATA vecb95e8083<>+28(SB)/4, $0xb95e8083
-GLOBL vecb95e8083<>(SB), RODATA|NOPTR, $32
+DATA lanesb95e8083<>+0(SB)/4, $0xb95e8083
+DATA lanesb95e8083<>+4(SB)/4, $0xb95e8083
+DATA lanesb95e8083<>+8(SB)/4, $0xb95e8083
+DATA lanesb95e8083<>+12(SB)/4, $0xb95e8083
+DATA lanesb95e8083<>+16(SB)/4, $0xb95e8083
+DATA lanesb95e8083<>+20(SB)/4, $0xb95e8083
+DATA lanesb95e8083<>+24(SB)/4, $0xb95e8083
+DATA lanesb95e8083<>+28(SB)/4, $0xb95e8083
+GLOBL lanesb95e8083<>(SB), RODATA|NOPTR, $32
 
-DATA vec3f318000<>+0(SB)/4, $0x3f318000
-DATA vec3f318000<>+4(SB)/4, $0x3f318000
-DATA vec3f318000<>+8(SB)/4, $0x3f318000
-DATA vec3f318000<>+12(SB)/4, $0x3f318000
-DATA vec3f318000<>+16(SB)/4, $0x3f318000
-DATA vec3f318000<>+20(SB)/4, $0x3f318000
-DATA vec3f318000<>+24(SB)/4, $0x3f318000
-DATA vec3f318000<>+28(SB)/4, $0x3f318000
-GLOBL vec3f318000<>(SB), RODATA|NOPTR, $32
+DATA lanes3f318000<>+0(SB)/4, $0x3f318000
+DATA lanes3f318000<>+4(SB)/4, $0x3f318000
+DATA lanes3f318000<>+8(SB)/4, $0x3f318000
+DATA lanes3f318000<>+12(SB)/4, $0x3f318000
+DATA lanes3f318000<>+16(SB)/4, $0x3f318000
+DATA lanes3f318000<>+20(SB)/4, $0x3f318000
+DATA lanes3f318000<>+24(SB)/4, $0x3f318000
+DATA lanes3f318000<>+28(SB)/4, $0x3f318000
+GLOBL lanes3f318000<>(SB), RODATA|NOPTR, $32
 
-DATA vec7f800000<>+0(SB)/4, $0x7f800000
-DATA vec7f800000<>+4(SB)/4, $0x7f800000
-DATA vec7f800000<>+8(SB)/4, $0x7f800000
-DATA vec7f800000<>+12(SB)/4, $0x7f800000
-DATA vec7f800000<>+16(SB)/4, $0x7f800000
-DATA vec7f800000<>+20(SB)/4, $0x7f800000
-DATA vec7f800000<>+24(SB)/4, $0x7f800000
-DATA vec7f800000<>+28(SB)/4, $0x7f800000
-GLOBL vec7f800000<>(SB), RODATA|NOPTR, $32
+DATA lanes7f800000<>+0(SB)/4, $0x7f800000
+DATA lanes7f800000<>+4(SB)/4, $0x7f800000
+DATA lanes7f800000<>+8(SB)/4, $0x7f800000
+DATA lanes7f800000<>+12(SB)/4, $0x7f800000
+DATA lanes7f800000<>+16(SB)/4, $0x7f800000
+DATA lanes7f800000<>+20(SB)/4, $0x7f800000
+DATA lanes7f800000<>+24(SB)/4, $0x7f800000
+DATA lanes7f800000<>+28(SB)/4, $0x7f800000
+GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $32
 
-DATA vec00000000<>+0(SB)/4, $0x00000000
-DATA vec00000000<>+4(SB)/4, $0x00000000
-DATA vec00000000<>+8(SB)/4, $0x00000000
-DATA vec00000000<>+12(SB)/4, $0x00000000
-DATA vec00000000<>+16(SB)/4, $0x00000000
-DATA vec00000000<>+20(SB)/4, $0x00000000
-DATA vec00000000<>+24(SB)/4, $0x00000000
-DATA vec00000000<>+28(SB)/4, $0x00000000
-GLOBL vec00000000<>(SB), RODATA|NOPTR, $32
+DATA lanes00000000<>+0(SB)/4, $0x00000000
+DATA lanes00000000<>+4(SB)/4, $0x00000000
+DATA lanes00000000<>+8(SB)/4, $0x00000000
+DATA lanes00000000<>+12(SB)/4, $0x00000000
+DATA lanes00000000<>+16(SB)/4, $0x00000000
+DATA lanes00000000<>+20(SB)/4, $0x00000000
+DATA lanes00000000<>+24(SB)/4, $0x00000000
+DATA lanes00000000<>+28(SB)/4, $0x00000000
+GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
 
-DATA vecff800000<>+0(SB)/4, $0xff800000
-DATA vecff800000<>+4(SB)/4, $0xff800000
-DATA vecff800000<>+8(SB)/4, $0xff800000
-DATA vecff800000<>+12(SB)/4, $0xff800000
-DATA vecff800000<>+16(SB)/4, $0xff800000
-DATA vecff800000<>+20(SB)/4, $0xff800000
-DATA vecff800000<>+24(SB)/4, $0xff800000
-DATA vecff800000<>+28(SB)/4, $0xff800000
-GLOBL vecff800000<>(SB), RODATA|NOPTR, $32
+DATA lanesff800000<>+0(SB)/4, $0xff800000
+DATA lanesff800000<>+4(SB)/4, $0xff800000
+DATA lanesff800000<>+8(SB)/4, $0xff800000
+DATA lanesff800000<>+12(SB)/4, $0xff800000
+DATA lanesff800000<>+16(SB)/4, $0xff800000
+DATA lanesff800000<>+20(SB)/4, $0xff800000
+DATA lanesff800000<>+24(SB)/4, $0xff800000
+DATA lanesff800000<>+28(SB)/4, $0xff800000
+GLOBL lanesff800000<>(SB), RODATA|NOPTR, $32
 
 // func erfAVX2(dst []float32, src []float32)
 // Requires: AVX, AVX2, FMA3
@@ -3979,96 +3979,96 @@ many:
 	JL           one
 	VMOVUPS      (DX)(SI*4), Y1
 	VMULPS       Y1, Y1, Y2
-	VMOVUPS      vecba1c7000<>+0(SB), Y3
-	VFMADD213PS  vec3ba38d2c<>+0(SB), Y2, Y3
-	VFMADD213PS  vecbcdb48d9<>+0(SB), Y2, Y3
-	VFMADD213PS  vec3de70e22<>+0(SB), Y2, Y3
-	VFMADD213PS  vecbec09380<>+0(SB), Y2, Y3
-	VFMADD213PS  vec3e0375d4<>+0(SB), Y2, Y3
+	VMOVUPS      lanesba1c7000<>+0(SB), Y3
+	VFMADD213PS  lanes3ba38d2c<>+0(SB), Y2, Y3
+	VFMADD213PS  lanesbcdb48d9<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes3de70e22<>+0(SB), Y2, Y3
+	VFMADD213PS  lanesbec09380<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes3e0375d4<>+0(SB), Y2, Y3
 	VFMADD213PS  Y1, Y1, Y3
-	VANDPS       vec7fffffff<>+0(SB), Y1, Y2
-	VMOVUPS      vec40800000<>+0(SB), Y4
+	VANDPS       lanes7fffffff<>+0(SB), Y1, Y2
+	VMOVUPS      lanes40800000<>+0(SB), Y4
 	VMINPS       Y2, Y4, Y4
 	VMULPS       Y4, Y4, Y2
-	VMOVUPS      vecb7910000<>+0(SB), Y5
-	VFMADD213PS  vec39c8e7d9<>+0(SB), Y4, Y5
-	VMOVUPS      vecbb7e8a1c<>+0(SB), Y6
-	VFMADD213PS  vec3cc6b1a1<>+0(SB), Y4, Y6
+	VMOVUPS      lanesb7910000<>+0(SB), Y5
+	VFMADD213PS  lanes39c8e7d9<>+0(SB), Y4, Y5
+	VMOVUPS      lanesbb7e8a1c<>+0(SB), Y6
+	VFMADD213PS  lanes3cc6b1a1<>+0(SB), Y4, Y6
 	VFMADD213PS  Y6, Y2, Y5
-	VFMADD213PS  vecbddaae5c<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbf228550<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbe03ce86<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbddaae5c<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbf228550<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbe03ce86<>+0(SB), Y4, Y5
 	VFMSUB213PS  Y4, Y4, Y5
-	VMULPS       vec3fb8aa3b<>+0(SB), Y5, Y2
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y5, Y2
 	VROUNDPS     $0x08, Y2, Y2
 	VMOVAPS      Y5, Y4
-	VFNMADD231PS vec3f317200<>+0(SB), Y2, Y4
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y2, Y4
-	VMOVUPS      vec39506967<>+0(SB), Y5
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3c088908<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3f000000<>+0(SB), Y4, Y5
+	VFNMADD231PS lanes3f317200<>+0(SB), Y2, Y4
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y2, Y4
+	VMOVUPS      lanes39506967<>+0(SB), Y5
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3c088908<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3f000000<>+0(SB), Y4, Y5
 	VMULPS       Y4, Y4, Y6
 	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       vec3f800000<>+0(SB), Y5, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y5, Y5
 	VCVTPS2DQ    Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       Y2, Y5, Y2
-	VMOVUPS      vec3f800000<>+0(SB), Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
-	VANDPS       vec80000000<>+0(SB), Y1, Y4
+	VANDPS       lanes80000000<>+0(SB), Y1, Y4
 	VORPS        Y4, Y2, Y2
-	VANDPS       vec7fffffff<>+0(SB), Y1, Y1
-	VCMPPS       $0x1e, vec3f6d8000<>+0(SB), Y1, Y1
+	VANDPS       lanes7fffffff<>+0(SB), Y1, Y1
+	VCMPPS       $0x1e, lanes3f6d8000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, Y2, Y3, Y1
 	VMOVUPS      Y1, (AX)(SI*4)
 	VMOVUPS      32(DX)(SI*4), Y1
 	VMULPS       Y1, Y1, Y2
-	VMOVUPS      vecba1c7000<>+0(SB), Y3
-	VFMADD213PS  vec3ba38d2c<>+0(SB), Y2, Y3
-	VFMADD213PS  vecbcdb48d9<>+0(SB), Y2, Y3
-	VFMADD213PS  vec3de70e22<>+0(SB), Y2, Y3
-	VFMADD213PS  vecbec09380<>+0(SB), Y2, Y3
-	VFMADD213PS  vec3e0375d4<>+0(SB), Y2, Y3
+	VMOVUPS      lanesba1c7000<>+0(SB), Y3
+	VFMADD213PS  lanes3ba38d2c<>+0(SB), Y2, Y3
+	VFMADD213PS  lanesbcdb48d9<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes3de70e22<>+0(SB), Y2, Y3
+	VFMADD213PS  lanesbec09380<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes3e0375d4<>+0(SB), Y2, Y3
 	VFMADD213PS  Y1, Y1, Y3
-	VANDPS       vec7fffffff<>+0(SB), Y1, Y2
-	VMOVUPS      vec40800000<>+0(SB), Y4
+	VANDPS       lanes7fffffff<>+0(SB), Y1, Y2
+	VMOVUPS      lanes40800000<>+0(SB), Y4
 	VMINPS       Y2, Y4, Y4
 	VMULPS       Y4, Y4, Y2
-	VMOVUPS      vecb7910000<>+0(SB), Y5
-	VFMADD213PS  vec39c8e7d9<>+0(SB), Y4, Y5
-	VMOVUPS      vecbb7e8a1c<>+0(SB), Y6
-	VFMADD213PS  vec3cc6b1a1<>+0(SB), Y4, Y6
+	VMOVUPS      lanesb7910000<>+0(SB), Y5
+	VFMADD213PS  lanes39c8e7d9<>+0(SB), Y4, Y5
+	VMOVUPS      lanesbb7e8a1c<>+0(SB), Y6
+	VFMADD213PS  lanes3cc6b1a1<>+0(SB), Y4, Y6
 	VFMADD213PS  Y6, Y2, Y5
-	VFMADD213PS  vecbddaae5c<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbf228550<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbe03ce86<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbddaae5c<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbf228550<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbe03ce86<>+0(SB), Y4, Y5
 	VFMSUB213PS  Y4, Y4, Y5
-	VMULPS       vec3fb8aa3b<>+0(SB), Y5, Y2
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y5, Y2
 	VROUNDPS     $0x08, Y2, Y2
 	VMOVAPS      Y5, Y4
-	VFNMADD231PS vec3f317200<>+0(SB), Y2, Y4
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y2, Y4
-	VMOVUPS      vec39506967<>+0(SB), Y5
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3c088908<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3f000000<>+0(SB), Y4, Y5
+	VFNMADD231PS lanes3f317200<>+0(SB), Y2, Y4
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y2, Y4
+	VMOVUPS      lanes39506967<>+0(SB), Y5
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3c088908<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3f000000<>+0(SB), Y4, Y5
 	VMULPS       Y4, Y4, Y6
 	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       vec3f800000<>+0(SB), Y5, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y5, Y5
 	VCVTPS2DQ    Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       Y2, Y5, Y2
-	VMOVUPS      vec3f800000<>+0(SB), Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
-	VANDPS       vec80000000<>+0(SB), Y1, Y4
+	VANDPS       lanes80000000<>+0(SB), Y1, Y4
 	VORPS        Y4, Y2, Y2
-	VANDPS       vec7fffffff<>+0(SB), Y1, Y1
-	VCMPPS       $0x1e, vec3f6d8000<>+0(SB), Y1, Y1
+	VANDPS       lanes7fffffff<>+0(SB), Y1, Y1
+	VCMPPS       $0x1e, lanes3f6d8000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, Y2, Y3, Y1
 	VMOVUPS      Y1, 32(AX)(SI*4)
 	ADDQ         $0x00000010, SI
@@ -4080,49 +4080,49 @@ one:
 	JL           tail
 	VMOVUPS      (DX)(SI*4), Y1
 	VMULPS       Y1, Y1, Y2
-	VMOVUPS      vecba1c7000<>+0(SB), Y3
-	VFMADD213PS  vec3ba38d2c<>+0(SB), Y2, Y3
-	VFMADD213PS  vecbcdb48d9<>+0(SB), Y2, Y3
-	VFMADD213PS  vec3de70e22<>+0(SB), Y2, Y3
-	VFMADD213PS  vecbec09380<>+0(SB), Y2, Y3
-	VFMADD213PS  vec3e0375d4<>+0(SB), Y2, Y3
+	VMOVUPS      lanesba1c7000<>+0(SB), Y3
+	VFMADD213PS  lanes3ba38d2c<>+0(SB), Y2, Y3
+	VFMADD213PS  lanesbcdb48d9<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes3de70e22<>+0(SB), Y2, Y3
+	VFMADD213PS  lanesbec09380<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes3e0375d4<>+0(SB), Y2, Y3
 	VFMADD213PS  Y1, Y1, Y3
-	VANDPS       vec7fffffff<>+0(SB), Y1, Y2
-	VMOVUPS      vec40800000<>+0(SB), Y4
+	VANDPS       lanes7fffffff<>+0(SB), Y1, Y2
+	VMOVUPS      lanes40800000<>+0(SB), Y4
 	VMINPS       Y2, Y4, Y4
 	VMULPS       Y4, Y4, Y2
-	VMOVUPS      vecb7910000<>+0(SB), Y5
-	VFMADD213PS  vec39c8e7d9<>+0(SB), Y4, Y5
-	VMOVUPS      vecbb7e8a1c<>+0(SB), Y6
-	VFMADD213PS  vec3cc6b1a1<>+0(SB), Y4, Y6
+	VMOVUPS      lanesb7910000<>+0(SB), Y5
+	VFMADD213PS  lanes39c8e7d9<>+0(SB), Y4, Y5
+	VMOVUPS      lanesbb7e8a1c<>+0(SB), Y6
+	VFMADD213PS  lanes3cc6b1a1<>+0(SB), Y4, Y6
 	VFMADD213PS  Y6, Y2, Y5
-	VFMADD213PS  vecbddaae5c<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbf228550<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbe03ce86<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbddaae5c<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbf228550<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbe03ce86<>+0(SB), Y4, Y5
 	VFMSUB213PS  Y4, Y4, Y5
-	VMULPS       vec3fb8aa3b<>+0(SB), Y5, Y2
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y5, Y2
 	VROUNDPS     $0x08, Y2, Y2
 	VMOVAPS      Y5, Y4
-	VFNMADD231PS vec3f317200<>+0(SB), Y2, Y4
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y2, Y4
-	VMOVUPS      vec39506967<>+0(SB), Y5
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3c088908<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3f000000<>+0(SB), Y4, Y5
+	VFNMADD231PS lanes3f317200<>+0(SB), Y2, Y4
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y2, Y4
+	VMOVUPS      lanes39506967<>+0(SB), Y5
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3c088908<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3f000000<>+0(SB), Y4, Y5
 	VMULPS       Y4, Y4, Y6
 	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       vec3f800000<>+0(SB), Y5, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y5, Y5
 	VCVTPS2DQ    Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       Y2, Y5, Y2
-	VMOVUPS      vec3f800000<>+0(SB), Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
-	VANDPS       vec80000000<>+0(SB), Y1, Y4
+	VANDPS       lanes80000000<>+0(SB), Y1, Y4
 	VORPS        Y4, Y2, Y2
-	VANDPS       vec7fffffff<>+0(SB), Y1, Y1
-	VCMPPS       $0x1e, vec3f6d8000<>+0(SB), Y1, Y1
+	VANDPS       lanes7fffffff<>+0(SB), Y1, Y1
+	VCMPPS       $0x1e, lanes3f6d8000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, Y2, Y3, Y1
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
@@ -4133,49 +4133,49 @@ tail:
 	TESTQ        $0x00000007, CX
 	JZ           done
 	VMULPS       Y0, Y0, Y1
-	VMOVUPS      vecba1c7000<>+0(SB), Y2
-	VFMADD213PS  vec3ba38d2c<>+0(SB), Y1, Y2
-	VFMADD213PS  vecbcdb48d9<>+0(SB), Y1, Y2
-	VFMADD213PS  vec3de70e22<>+0(SB), Y1, Y2
-	VFMADD213PS  vecbec09380<>+0(SB), Y1, Y2
-	VFMADD213PS  vec3e0375d4<>+0(SB), Y1, Y2
+	VMOVUPS      lanesba1c7000<>+0(SB), Y2
+	VFMADD213PS  lanes3ba38d2c<>+0(SB), Y1, Y2
+	VFMADD213PS  lanesbcdb48d9<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes3de70e22<>+0(SB), Y1, Y2
+	VFMADD213PS  lanesbec09380<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes3e0375d4<>+0(SB), Y1, Y2
 	VFMADD213PS  Y0, Y0, Y2
-	VANDPS       vec7fffffff<>+0(SB), Y0, Y1
-	VMOVUPS      vec40800000<>+0(SB), Y3
+	VANDPS       lanes7fffffff<>+0(SB), Y0, Y1
+	VMOVUPS      lanes40800000<>+0(SB), Y3
 	VMINPS       Y1, Y3, Y3
 	VMULPS       Y3, Y3, Y1
-	VMOVUPS      vecb7910000<>+0(SB), Y4
-	VFMADD213PS  vec39c8e7d9<>+0(SB), Y3, Y4
-	VMOVUPS      vecbb7e8a1c<>+0(SB), Y5
-	VFMADD213PS  vec3cc6b1a1<>+0(SB), Y3, Y5
+	VMOVUPS      lanesb7910000<>+0(SB), Y4
+	VFMADD213PS  lanes39c8e7d9<>+0(SB), Y3, Y4
+	VMOVUPS      lanesbb7e8a1c<>+0(SB), Y5
+	VFMADD213PS  lanes3cc6b1a1<>+0(SB), Y3, Y5
 	VFMADD213PS  Y5, Y1, Y4
-	VFMADD213PS  vecbddaae5c<>+0(SB), Y3, Y4
-	VFMADD213PS  vecbf228550<>+0(SB), Y3, Y4
-	VFMADD213PS  vecbe03ce86<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbddaae5c<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbf228550<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbe03ce86<>+0(SB), Y3, Y4
 	VFMSUB213PS  Y3, Y3, Y4
-	VMULPS       vec3fb8aa3b<>+0(SB), Y4, Y1
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y4, Y1
 	VROUNDPS     $0x08, Y1, Y1
 	VMOVAPS      Y4, Y3
-	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y3
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y3
-	VMOVUPS      vec39506967<>+0(SB), Y4
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y3, Y4
-	VFMADD213PS  vec3c088908<>+0(SB), Y3, Y4
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y3, Y4
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y3, Y4
-	VFMADD213PS  vec3f000000<>+0(SB), Y3, Y4
+	VFNMADD231PS lanes3f317200<>+0(SB), Y1, Y3
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y1, Y3
+	VMOVUPS      lanes39506967<>+0(SB), Y4
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes3c088908<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes3f000000<>+0(SB), Y3, Y4
 	VMULPS       Y3, Y3, Y5
 	VFMADD213PS  Y3, Y5, Y4
-	VADDPS       vec3f800000<>+0(SB), Y4, Y4
+	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VCVTPS2DQ    Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VPADDD       Y1, Y4, Y1
-	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	VSUBPS       Y1, Y3, Y1
-	VANDPS       vec80000000<>+0(SB), Y0, Y3
+	VANDPS       lanes80000000<>+0(SB), Y0, Y3
 	VORPS        Y3, Y1, Y1
-	VANDPS       vec7fffffff<>+0(SB), Y0, Y0
-	VCMPPS       $0x1e, vec3f6d8000<>+0(SB), Y0, Y0
+	VANDPS       lanes7fffffff<>+0(SB), Y0, Y0
+	VCMPPS       $0x1e, lanes3f6d8000<>+0(SB), Y0, Y0
 	VBLENDVPS    Y0, Y1, Y2, Y0
 	VMOVUPS      Y0, (AX)(BX*4)
 
@@ -4190,49 +4190,49 @@ few:
 	VMOVDQU      32(BX)(SI*4), Y0
 	VMASKMOVPS   (DX), Y0, Y0
 	VMULPS       Y0, Y0, Y1
-	VMOVUPS      vecba1c7000<>+0(SB), Y2
-	VFMADD213PS  vec3ba38d2c<>+0(SB), Y1, Y2
-	VFMADD213PS  vecbcdb48d9<>+0(SB), Y1, Y2
-	VFMADD213PS  vec3de70e22<>+0(SB), Y1, Y2
-	VFMADD213PS  vecbec09380<>+0(SB), Y1, Y2
-	VFMADD213PS  vec3e0375d4<>+0(SB), Y1, Y2
+	VMOVUPS      lanesba1c7000<>+0(SB), Y2
+	VFMADD213PS  lanes3ba38d2c<>+0(SB), Y1, Y2
+	VFMADD213PS  lanesbcdb48d9<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes3de70e22<>+0(SB), Y1, Y2
+	VFMADD213PS  lanesbec09380<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes3e0375d4<>+0(SB), Y1, Y2
 	VFMADD213PS  Y0, Y0, Y2
-	VANDPS       vec7fffffff<>+0(SB), Y0, Y1
-	VMOVUPS      vec40800000<>+0(SB), Y3
+	VANDPS       lanes7fffffff<>+0(SB), Y0, Y1
+	VMOVUPS      lanes40800000<>+0(SB), Y3
 	VMINPS       Y1, Y3, Y3
 	VMULPS       Y3, Y3, Y1
-	VMOVUPS      vecb7910000<>+0(SB), Y4
-	VFMADD213PS  vec39c8e7d9<>+0(SB), Y3, Y4
-	VMOVUPS      vecbb7e8a1c<>+0(SB), Y5
-	VFMADD213PS  vec3cc6b1a1<>+0(SB), Y3, Y5
+	VMOVUPS      lanesb7910000<>+0(SB), Y4
+	VFMADD213PS  lanes39c8e7d9<>+0(SB), Y3, Y4
+	VMOVUPS      lanesbb7e8a1c<>+0(SB), Y5
+	VFMADD213PS  lanes3cc6b1a1<>+0(SB), Y3, Y5
 	VFMADD213PS  Y5, Y1, Y4
-	VFMADD213PS  vecbddaae5c<>+0(SB), Y3, Y4
-	VFMADD213PS  vecbf228550<>+0(SB), Y3, Y4
-	VFMADD213PS  vecbe03ce86<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbddaae5c<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbf228550<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbe03ce86<>+0(SB), Y3, Y4
 	VFMSUB213PS  Y3, Y3, Y4
-	VMULPS       vec3fb8aa3b<>+0(SB), Y4, Y1
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y4, Y1
 	VROUNDPS     $0x08, Y1, Y1
 	VMOVAPS      Y4, Y3
-	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y3
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y3
-	VMOVUPS      vec39506967<>+0(SB), Y4
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y3, Y4
-	VFMADD213PS  vec3c088908<>+0(SB), Y3, Y4
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y3, Y4
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y3, Y4
-	VFMADD213PS  vec3f000000<>+0(SB), Y3, Y4
+	VFNMADD231PS lanes3f317200<>+0(SB), Y1, Y3
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y1, Y3
+	VMOVUPS      lanes39506967<>+0(SB), Y4
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes3c088908<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes3f000000<>+0(SB), Y3, Y4
 	VMULPS       Y3, Y3, Y5
 	VFMADD213PS  Y3, Y5, Y4
-	VADDPS       vec3f800000<>+0(SB), Y4, Y4
+	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VCVTPS2DQ    Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VPADDD       Y1, Y4, Y1
-	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	VSUBPS       Y1, Y3, Y1
-	VANDPS       vec80000000<>+0(SB), Y0, Y3
+	VANDPS       lanes80000000<>+0(SB), Y0, Y3
 	VORPS        Y3, Y1, Y1
-	VANDPS       vec7fffffff<>+0(SB), Y0, Y0
-	VCMPPS       $0x1e, vec3f6d8000<>+0(SB), Y0, Y0
+	VANDPS       lanes7fffffff<>+0(SB), Y0, Y0
+	VCMPPS       $0x1e, lanes3f6d8000<>+0(SB), Y0, Y0
 	VBLENDVPS    Y0, Y1, Y2, Y0
 	VMOVAPS      Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
@@ -4258,155 +4258,155 @@ stored:
 	VZEROUPPER
 	RET
 
-DATA vecba1c7000<>+0(SB)/4, $0xba1c7000
-DATA vecba1c7000<>+4(SB)/4, $0xba1c7000
-DATA vecba1c7000<>+8(SB)/4, $0xba1c7000
-DATA vecba1c7000<>+12(SB)/4, $0xba1c7000
-DATA vecba1c7000<>+16(SB)/4, $0xba1c7000
-DATA vecba1c7000<>+20(SB)/4, $0xba1c7000
-DATA vecba1c7000<>+24(SB)/4, $0xba1c7000
-DATA vecba1c7000<>+28(SB)/4, $0xba1c7000
-GLOBL vecba1c7000<>(SB), RODATA|NOPTR, $32
+DATA lanesba1c7000<>+0(SB)/4, $0xba1c7000
+DATA lanesba1c7000<>+4(SB)/4, $0xba1c7000
+DATA lanesba1c7000<>+8(SB)/4, $0xba1c7000
+DATA lanesba1c7000<>+12(SB)/4, $0xba1c7000
+DATA lanesba1c7000<>+16(SB)/4, $0xba1c7000
+DATA lanesba1c7000<>+20(SB)/4, $0xba1c7000
+DATA lanesba1c7000<>+24(SB)/4, $0xba1c7000
+DATA lanesba1c7000<>+28(SB)/4, $0xba1c7000
+GLOBL lanesba1c7000<>(SB), RODATA|NOPTR, $32
 
-DATA vec3ba38d2c<>+0(SB)/4, $0x3ba38d2c
-DATA vec3ba38d2c<>+4(SB)/4, $0x3ba38d2c
-DATA vec3ba38d2c<>+8(SB)/4, $0x3ba38d2c
-DATA vec3ba38d2c<>+12(SB)/4, $0x3ba38d2c
-DATA vec3ba38d2c<>+16(SB)/4, $0x3ba38d2c
-DATA vec3ba38d2c<>+20(SB)/4, $0x3ba38d2c
-DATA vec3ba38d2c<>+24(SB)/4, $0x3ba38d2c
-DATA vec3ba38d2c<>+28(SB)/4, $0x3ba38d2c
-GLOBL vec3ba38d2c<>(SB), RODATA|NOPTR, $32
+DATA lanes3ba38d2c<>+0(SB)/4, $0x3ba38d2c
+DATA lanes3ba38d2c<>+4(SB)/4, $0x3ba38d2c
+DATA lanes3ba38d2c<>+8(SB)/4, $0x3ba38d2c
+DATA lanes3ba38d2c<>+12(SB)/4, $0x3ba38d2c
+DATA lanes3ba38d2c<>+16(SB)/4, $0x3ba38d2c
+DATA lanes3ba38d2c<>+20(SB)/4, $0x3ba38d2c
+DATA lanes3ba38d2c<>+24(SB)/4, $0x3ba38d2c
+DATA lanes3ba38d2c<>+28(SB)/4, $0x3ba38d2c
+GLOBL lanes3ba38d2c<>(SB), RODATA|NOPTR, $32
 
-DATA vecbcdb48d9<>+0(SB)/4, $0xbcdb48d9
-DATA vecbcdb48d9<>+4(SB)/4, $0xbcdb48d9
-DATA vecbcdb48d9<>+8(SB)/4, $0xbcdb48d9
-DATA vecbcdb48d9<>+12(SB)/4, $0xbcdb48d9
-DATA vecbcdb48d9<>+16(SB)/4, $0xbcdb48d9
-DATA vecbcdb48d9<>+20(SB)/4, $0xbcdb48d9
-DATA vecbcdb48d9<>+24(SB)/4, $0xbcdb48d9
-DATA vecbcdb48d9<>+28(SB)/4, $0xbcdb48d9
-GLOBL vecbcdb48d9<>(SB), RODATA|NOPTR, $32
+DATA lanesbcdb48d9<>+0(SB)/4, $0xbcdb48d9
+DATA lanesbcdb48d9<>+4(SB)/4, $0xbcdb48d9
+DATA lanesbcdb48d9<>+8(SB)/4, $0xbcdb48d9
+DATA lanesbcdb48d9<>+12(SB)/4, $0xbcdb48d9
+DATA lanesbcdb48d9<>+16(SB)/4, $0xbcdb48d9
+DATA lanesbcdb48d9<>+20(SB)/4, $0xbcdb48d9
+DATA lanesbcdb48d9<>+24(SB)/4, $0xbcdb48d9
+DATA lanesbcdb48d9<>+28(SB)/4, $0xbcdb48d9
+GLOBL lanesbcdb48d9<>(SB), RODATA|NOPTR, $32
 
-DATA vec3de70e22<>+0(SB)/4, $0x3de70e22
-DATA vec3de70e22<>+4(SB)/4, $0x3de70e22
-DATA vec3de70e22<>+8(SB)/4, $0x3de70e22
-DATA vec3de70e22<>+12(SB)/4, $0x3de70e22
-DATA vec3de70e22<>+16(SB)/4, $0x3de70e22
-DATA vec3de70e22<>+20(SB)/4, $0x3de70e22
-DATA vec3de70e22<>+24(SB)/4, $0x3de70e22
-DATA vec3de70e22<>+28(SB)/4, $0x3de70e22
-GLOBL vec3de70e22<>(SB), RODATA|NOPTR, $32
+DATA lanes3de70e22<>+0(SB)/4, $0x3de70e22
+DATA lanes3de70e22<>+4(SB)/4, $0x3de70e22
+DATA lanes3de70e22<>+8(SB)/4, $0x3de70e22
+DATA lanes3de70e22<>+12(SB)/4, $0x3de70e22
+DATA lanes3de70e22<>+16(SB)/4, $0x3de70e22
+DATA lanes3de70e22<>+20(SB)/4, $0x3de70e22
+DATA lanes3de70e22<>+24(SB)/4, $0x3de70e22
+DATA lanes3de70e22<>+28(SB)/4, $0x3de70e22
+GLOBL lanes3de70e22<>(SB), RODATA|NOPTR, $32
 
-DATA vecbec09380<>+0(SB)/4, $0xbec09380
-DATA vecbec09380<>+4(SB)/4, $0xbec09380
-DATA vecbec09380<>+8(SB)/4, $0xbec09380
-DATA vecbec09380<>+12(SB)/4, $0xbec09380
-DATA vecbec09380<>+16(SB)/4, $0xbec09380
-DATA vecbec09380<>+20(SB)/4, $0xbec09380
-DATA vecbec09380<>+24(SB)/4, $0xbec09380
-DATA vecbec09380<>+28(SB)/4, $0xbec09380
-GLOBL vecbec09380<>(SB), RODATA|NOPTR, $32
+DATA lanesbec09380<>+0(SB)/4, $0xbec09380
+DATA lanesbec09380<>+4(SB)/4, $0xbec09380
+DATA lanesbec09380<>+8(SB)/4, $0xbec09380
+DATA lanesbec09380<>+12(SB)/4, $0xbec09380
+DATA lanesbec09380<>+16(SB)/4, $0xbec09380
+DATA lanesbec09380<>+20(SB)/4, $0xbec09380
+DATA lanesbec09380<>+24(SB)/4, $0xbec09380
+DATA lanesbec09380<>+28(SB)/4, $0xbec09380
+GLOBL lanesbec09380<>(SB), RODATA|NOPTR, $32
 
-DATA vec3e0375d4<>+0(SB)/4, $0x3e0375d4
-DATA vec3e0375d4<>+4(SB)/4, $0x3e0375d4
-DATA vec3e0375d4<>+8(SB)/4, $0x3e0375d4
-DATA vec3e0375d4<>+12(SB)/4, $0x3e0375d4
-DATA vec3e0375d4<>+16(SB)/4, $0x3e0375d4
-DATA vec3e0375d4<>+20(SB)/4, $0x3e0375d4
-DATA vec3e0375d4<>+24(SB)/4, $0x3e0375d4
-DATA vec3e0375d4<>+28(SB)/4, $0x3e0375d4
-GLOBL vec3e0375d4<>(SB), RODATA|NOPTR, $32
+DATA lanes3e0375d4<>+0(SB)/4, $0x3e0375d4
+DATA lanes3e0375d4<>+4(SB)/4, $0x3e0375d4
+DATA lanes3e0375d4<>+8(SB)/4, $0x3e0375d4
+DATA lanes3e0375d4<>+12(SB)/4, $0x3e0375d4
+DATA lanes3e0375d4<>+16(SB)/4, $0x3e0375d4
+DATA lanes3e0375d4<>+20(SB)/4, $0x3e0375d4
+DATA lanes3e0375d4<>+24(SB)/4, $0x3e0375d4
+DATA lanes3e0375d4<>+28(SB)/4, $0x3e0375d4
+GLOBL lanes3e0375d4<>(SB), RODATA|NOPTR, $32
 
-DATA vec40800000<>+0(SB)/4, $0x40800000
-DATA vec40800000<>+4(SB)/4, $0x40800000
-DATA vec40800000<>+8(SB)/4, $0x40800000
-DATA vec40800000<>+12(SB)/4, $0x40800000
-DATA vec40800000<>+16(SB)/4, $0x40800000
-DATA vec40800000<>+20(SB)/4, $0x40800000
-DATA vec40800000<>+24(SB)/4, $0x40800000
-DATA vec40800000<>+28(SB)/4, $0x40800000
-GLOBL vec40800000<>(SB), RODATA|NOPTR, $32
+DATA lanes40800000<>+0(SB)/4, $0x40800000
+DATA lanes40800000<>+4(SB)/4, $0x40800000
+DATA lanes40800000<>+8(SB)/4, $0x40800000
+DATA lanes40800000<>+12(SB)/4, $0x40800000
+DATA lanes40800000<>+16(SB)/4, $0x40800000
+DATA lanes40800000<>+20(SB)/4, $0x40800000
+DATA lanes40800000<>+24(SB)/4, $0x40800000
+DATA lanes40800000<>+28(SB)/4, $0x40800000
+GLOBL lanes40800000<>(SB), RODATA|NOPTR, $32
 
-DATA vecb7910000<>+0(SB)/4, $0xb7910000
-DATA vecb7910000<>+4(SB)/4, $0xb7910000
-DATA vecb7910000<>+8(SB)/4, $0xb7910000
-DATA vecb7910000<>+12(SB)/4, $0xb7910000
-DATA vecb7910000<>+16(SB)/4, $0xb7910000
-DATA vecb7910000<>+20(SB)/4, $0xb7910000
-DATA vecb7910000<>+24(SB)/4, $0xb7910000
-DATA vecb7910000<>+28(SB)/4, $0xb7910000
-GLOBL vecb7910000<>(SB), RODATA|NOPTR, $32
+DATA lanesb7910000<>+0(SB)/4, $0xb7910000
+DATA lanesb7910000<>+4(SB)/4, $0xb7910000
+DATA lanesb7910000<>+8(SB)/4, $0xb7910000
+DATA lanesb7910000<>+12(SB)/4, $0xb7910000
+DATA lanesb7910000<>+16(SB)/4, $0xb7910000
+DATA lanesb7910000<>+20(SB)/4, $0xb7910000
+DATA lanesb7910000<>+24(SB)/4, $0xb7910000
+DATA lanesb7910000<>+28(SB)/4, $0xb7910000
+GLOBL lanesb7910000<>(SB), RODATA|NOPTR, $32
 
-DATA vec39c8e7d9<>+0(SB)/4, $0x39c8e7d9
-DATA vec39c8e7d9<>+4(SB)/4, $0x39c8e7d9
-DATA vec39c8e7d9<>+8(SB)/4, $0x39c8e7d9
-DATA vec39c8e7d9<>+12(SB)/4, $0x39c8e7d9
-DATA vec39c8e7d9<>+16(SB)/4, $0x39c8e7d9
-DATA vec39c8e7d9<>+20(SB)/4, $0x39c8e7d9
-DATA vec39c8e7d9<>+24(SB)/4, $0x39c8e7d9
-DATA vec39c8e7d9<>+28(SB)/4, $0x39c8e7d9
-GLOBL vec39c8e7d9<>(SB), RODATA|NOPTR, $32
+DATA lanes39c8e7d9<>+0(SB)/4, $0x39c8e7d9
+DATA lanes39c8e7d9<>+4(SB)/4, $0x39c8e7d9
+DATA lanes39c8e7d9<>+8(SB)/4, $0x39c8e7d9
+DATA lanes39c8e7d9<>+12(SB)/4, $0x39c8e7d9
+DATA lanes39c8e7d9<>+16(SB)/4, $0x39c8e7d9
+DATA lanes39c8e7d9<>+20(SB)/4, $0x39c8e7d9
+DATA lanes39c8e7d9<>+24(SB)/4, $0x39c8e7d9
+DATA lanes39c8e7d9<>+28(SB)/4, $0x39c8e7d9
+GLOBL lanes39c8e7d9<>(SB), RODATA|NOPTR, $32
 
-DATA vecbb7e8a1c<>+0(SB)/4, $0xbb7e8a1c
-DATA vecbb7e8a1c<>+4(SB)/4, $0xbb7e8a1c
-DATA vecbb7e8a1c<>+8(SB)/4, $0xbb7e8a1c
-DATA vecbb7e8a1c<>+12(SB)/4, $0xbb7e8a1c
-DATA vecbb7e8a1c<>+16(SB)/4, $0xbb7e8a1c
-DATA vecbb7e8a1c<>+20(SB)/4, $0xbb7e8a1c
-DATA vecbb7e8a1c<>+24(SB)/4, $0xbb7e8a1c
-DATA vecbb7e8a1c<>+28(SB)/4, $0xbb7e8a1c
-GLOBL vecbb7e8a1c<>(SB), RODATA|NOPTR, $32
+DATA lanesbb7e8a1c<>+0(SB)/4, $0xbb7e8a1c
+DATA lanesbb7e8a1c<>+4(SB)/4, $0xbb7e8a1c
+DATA lanesbb7e8a1c<>+8(SB)/4, $0xbb7e8a1c
+DATA lanesbb7e8a1c<>+12(SB)/4, $0xbb7e8a1c
+DATA lanesbb7e8a1c<>+16(SB)/4, $0xbb7e8a1c
+DATA lanesbb7e8a1c<>+20(SB)/4, $0xbb7e8a1c
+DATA lanesbb7e8a1c<>+24(SB)/4, $0xbb7e8a1c
+DATA lanesbb7e8a1c<>+28(SB)/4, $0xbb7e8a1c
+GLOBL lanesbb7e8a1c<>(SB), RODATA|NOPTR, $32
 
-DATA vec3cc6b1a1<>+0(SB)/4, $0x3cc6b1a1
-DATA vec3cc6b1a1<>+4(SB)/4, $0x3cc6b1a1
-DATA vec3cc6b1a1<>+8(SB)/4, $0x3cc6b1a1
-DATA vec3cc6b1a1<>+12(SB)/4, $0x3cc6b1a1
-DATA vec3cc6b1a1<>+16(SB)/4, $0x3cc6b1a1
-DATA vec3cc6b1a1<>+20(SB)/4, $0x3cc6b1a1
-DATA vec3cc6b1a1<>+24(SB)/4, $0x3cc6b1a1
-DATA vec3cc6b1a1<>+28(SB)/4, $0x3cc6b1a1
-GLOBL vec3cc6b1a1<>(SB), RODATA|NOPTR, $32
+DATA lanes3cc6b1a1<>+0(SB)/4, $0x3cc6b1a1
+DATA lanes3cc6b1a1<>+4(SB)/4, $0x3cc6b1a1
+DATA lanes3cc6b1a1<>+8(SB)/4, $0x3cc6b1a1
+DATA lanes3cc6b1a1<>+12(SB)/4, $0x3cc6b1a1
+DATA lanes3cc6b1a1<>+16(SB)/4, $0x3cc6b1a1
+DATA lanes3cc6b1a1<>+20(SB)/4, $0x3cc6b1a1
+DATA lanes3cc6b1a1<>+24(SB)/4, $0x3cc6b1a1
+DATA lanes3cc6b1a1<>+28(SB)/4, $0x3cc6b1a1
+GLOBL lanes3cc6b1a1<>(SB), RODATA|NOPTR, $32
 
-DATA vecbddaae5c<>+0(SB)/4, $0xbddaae5c
-DATA vecbddaae5c<>+4(SB)/4, $0xbddaae5c
-DATA vecbddaae5c<>+8(SB)/4, $0xbddaae5c
-DATA vecbddaae5c<>+12(SB)/4, $0xbddaae5c
-DATA vecbddaae5c<>+16(SB)/4, $0xbddaae5c
-DATA vecbddaae5c<>+20(SB)/4, $0xbddaae5c
-DATA vecbddaae5c<>+24(SB)/4, $0xbddaae5c
-DATA vecbddaae5c<>+28(SB)/4, $0xbddaae5c
-GLOBL vecbddaae5c<>(SB), RODATA|NOPTR, $32
+DATA lanesbddaae5c<>+0(SB)/4, $0xbddaae5c
+DATA lanesbddaae5c<>+4(SB)/4, $0xbddaae5c
+DATA lanesbddaae5c<>+8(SB)/4, $0xbddaae5c
+DATA lanesbddaae5c<>+12(SB)/4, $0xbddaae5c
+DATA lanesbddaae5c<>+16(SB)/4, $0xbddaae5c
+DATA lanesbddaae5c<>+20(SB)/4, $0xbddaae5c
+DATA lanesbddaae5c<>+24(SB)/4, $0xbddaae5c
+DATA lanesbddaae5c<>+28(SB)/4, $0xbddaae5c
+GLOBL lanesbddaae5c<>(SB), RODATA|NOPTR, $32
 
-DATA vecbf228550<>+0(SB)/4, $0xbf228550
-DATA vecbf228550<>+4(SB)/4, $0xbf228550
-DATA vecbf228550<>+8(SB)/4, $0xbf228550
-DATA vecbf228550<>+12(SB)/4, $0xbf228550
-DATA vecbf228550<>+16(SB)/4, $0xbf228550
-DATA vecbf228550<>+20(SB)/4, $0xbf228550
-DATA vecbf228550<>+24(SB)/4, $0xbf228550
-DATA vecbf228550<>+28(SB)/4, $0xbf228550
-GLOBL vecbf228550<>(SB), RODATA|NOPTR, $32
+DATA lanesbf228550<>+0(SB)/4, $0xbf228550
+DATA lanesbf228550<>+4(SB)/4, $0xbf228550
+DATA lanesbf228550<>+8(SB)/4, $0xbf228550
+DATA lanesbf228550<>+12(SB)/4, $0xbf228550
+DATA lanesbf228550<>+16(SB)/4, $0xbf228550
+DATA lanesbf228550<>+20(SB)/4, $0xbf228550
+DATA lanesbf228550<>+24(SB)/4, $0xbf228550
+DATA lanesbf228550<>+28(SB)/4, $0xbf228550
+GLOBL lanesbf228550<>(SB), RODATA|NOPTR, $32
 
-DATA vecbe03ce86<>+0(SB)/4, $0xbe03ce86
-DATA vecbe03ce86<>+4(SB)/4, $0xbe03ce86
-DATA vecbe03ce86<>+8(SB)/4, $0xbe03ce86
-DATA vecbe03ce86<>+12(SB)/4, $0xbe03ce86
-DATA vecbe03ce86<>+16(SB)/4, $0xbe03ce86
-DATA vecbe03ce86<>+20(SB)/4, $0xbe03ce86
-DATA vecbe03ce86<>+24(SB)/4, $0xbe03ce86
-DATA vecbe03ce86<>+28(SB)/4, $0xbe03ce86
-GLOBL vecbe03ce86<>(SB), RODATA|NOPTR, $32
+DATA lanesbe03ce86<>+0(SB)/4, $0xbe03ce86
+DATA lanesbe03ce86<>+4(SB)/4, $0xbe03ce86
+DATA lanesbe03ce86<>+8(SB)/4, $0xbe03ce86
+DATA lanesbe03ce86<>+12(SB)/4, $0xbe03ce86
+DATA lanesbe03ce86<>+16(SB)/4, $0xbe03ce86
+DATA lanesbe03ce86<>+20(SB)/4, $0xbe03ce86
+DATA lanesbe03ce86<>+24(SB)/4, $0xbe03ce86
+DATA lanesbe03ce86<>+28(SB)/4, $0xbe03ce86
+GLOBL lanesbe03ce86<>(SB), RODATA|NOPTR, $32
 
-DATA vec3f6d8000<>+0(SB)/4, $0x3f6d8000
-DATA vec3f6d8000<>+4(SB)/4, $0x3f6d8000
-DATA vec3f6d8000<>+8(SB)/4, $0x3f6d8000
-DATA vec3f6d8000<>+12(SB)/4, $0x3f6d8000
-DATA vec3f6d8000<>+16(SB)/4, $0x3f6d8000
-DATA vec3f6d8000<>+20(SB)/4, $0x3f6d8000
-DATA vec3f6d8000<>+24(SB)/4, $0x3f6d8000
-DATA vec3f6d8000<>+28(SB)/4, $0x3f6d8000
-GLOBL vec3f6d8000<>(SB), RODATA|NOPTR, $32
+DATA lanes3f6d8000<>+0(SB)/4, $0x3f6d8000
+DATA lanes3f6d8000<>+4(SB)/4, $0x3f6d8000
+DATA lanes3f6d8000<>+8(SB)/4, $0x3f6d8000
+DATA lanes3f6d8000<>+12(SB)/4, $0x3f6d8000
+DATA lanes3f6d8000<>+16(SB)/4, $0x3f6d8000
+DATA lanes3f6d8000<>+20(SB)/4, $0x3f6d8000
+DATA lanes3f6d8000<>+24(SB)/4, $0x3f6d8000
+DATA lanes3f6d8000<>+28(SB)/4, $0x3f6d8000
+GLOBL lanes3f6d8000<>(SB), RODATA|NOPTR, $32
 
 // func equalVVAVX2(dst []bool, a []float32, b []float32)
 // Requires: AVX, AVX2
@@ -4440,7 +4440,7 @@ many:
 	VPACKSSWB Y2, Y0, Y0
 	VMOVDQU   vecOrder<>+0(SB), Y1
 	VPERMD    Y0, Y1, Y0
-	VPAND     vec01010101<>+0(SB), Y0, Y0
+	VPAND     lanes01010101<>+0(SB), Y0, Y0
 	VMOVDQU   Y0, (AX)(SI*1)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, DI
@@ -4455,7 +4455,7 @@ one:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(SI*1)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, DI
@@ -4471,7 +4471,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(SI*1)
 
 done:
@@ -4489,7 +4489,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -4515,15 +4515,15 @@ DATA vecOrder<>+24(SB)/4, $0x00000003
 DATA vecOrder<>+28(SB)/4, $0x00000007
 GLOBL vecOrder<>(SB), RODATA|NOPTR, $32
 
-DATA vec01010101<>+0(SB)/4, $0x01010101
-DATA vec01010101<>+4(SB)/4, $0x01010101
-DATA vec01010101<>+8(SB)/4, $0x01010101
-DATA vec01010101<>+12(SB)/4, $0x01010101
-DATA vec01010101<>+16(SB)/4, $0x01010101
-DATA vec01010101<>+20(SB)/4, $0x01010101
-DATA vec01010101<>+24(SB)/4, $0x01010101
-DATA vec01010101<>+28(SB)/4, $0x01010101
-GLOBL vec01010101<>(SB), RODATA|NOPTR, $32
+DATA lanes01010101<>+0(SB)/4, $0x01010101
+DATA lanes01010101<>+4(SB)/4, $0x01010101
+DATA lanes01010101<>+8(SB)/4, $0x01010101
+DATA lanes01010101<>+12(SB)/4, $0x01010101
+DATA lanes01010101<>+16(SB)/4, $0x01010101
+DATA lanes01010101<>+20(SB)/4, $0x01010101
+DATA lanes01010101<>+24(SB)/4, $0x01010101
+DATA lanes01010101<>+28(SB)/4, $0x01010101
+GLOBL lanes01010101<>(SB), RODATA|NOPTR, $32
 
 // func equalVSAVX2(dst []bool, a []float32, b float32)
 // Requires: AVX, AVX2
@@ -4557,7 +4557,7 @@ many:
 	VPACKSSWB Y3, Y1, Y1
 	VMOVDQU   vecOrder<>+0(SB), Y2
 	VPERMD    Y1, Y2, Y1
-	VPAND     vec01010101<>+0(SB), Y1, Y1
+	VPAND     lanes01010101<>+0(SB), Y1, Y1
 	VMOVDQU   Y1, (AX)(BX*1)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, SI
@@ -4572,7 +4572,7 @@ one:
 	VEXTRACTI128 $0x01, Y1, X2
 	VPACKSSDW    X2, X1, X1
 	VPACKSSWB    X1, X1, X1
-	VPAND        vec01010101<>+0(SB), X1, X1
+	VPAND        lanes01010101<>+0(SB), X1, X1
 	VMOVQ        X1, (AX)(BX*1)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, SI
@@ -4588,7 +4588,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(BX*1)
 
 done:
@@ -4606,7 +4606,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -4654,7 +4654,7 @@ many:
 	VPACKSSWB Y2, Y0, Y0
 	VMOVDQU   vecOrder<>+0(SB), Y1
 	VPERMD    Y0, Y1, Y0
-	VPAND     vec01010101<>+0(SB), Y0, Y0
+	VPAND     lanes01010101<>+0(SB), Y0, Y0
 	VMOVDQU   Y0, (AX)(SI*1)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, DI
@@ -4669,7 +4669,7 @@ one:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(SI*1)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, DI
@@ -4685,7 +4685,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(SI*1)
 
 done:
@@ -4703,7 +4703,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -4751,7 +4751,7 @@ many:
 	VPACKSSWB Y3, Y1, Y1
 	VMOVDQU   vecOrder<>+0(SB), Y2
 	VPERMD    Y1, Y2, Y1
-	VPAND     vec01010101<>+0(SB), Y1, Y1
+	VPAND     lanes01010101<>+0(SB), Y1, Y1
 	VMOVDQU   Y1, (AX)(BX*1)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, SI
@@ -4766,7 +4766,7 @@ one:
 	VEXTRACTI128 $0x01, Y1, X2
 	VPACKSSDW    X2, X1, X1
 	VPACKSSWB    X1, X1, X1
-	VPAND        vec01010101<>+0(SB), X1, X1
+	VPAND        lanes01010101<>+0(SB), X1, X1
 	VMOVQ        X1, (AX)(BX*1)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, SI
@@ -4782,7 +4782,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(BX*1)
 
 done:
@@ -4800,7 +4800,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -4848,7 +4848,7 @@ many:
 	VPACKSSWB Y2, Y0, Y0
 	VMOVDQU   vecOrder<>+0(SB), Y1
 	VPERMD    Y0, Y1, Y0
-	VPAND     vec01010101<>+0(SB), Y0, Y0
+	VPAND     lanes01010101<>+0(SB), Y0, Y0
 	VMOVDQU   Y0, (AX)(SI*1)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, DI
@@ -4863,7 +4863,7 @@ one:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(SI*1)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, DI
@@ -4879,7 +4879,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(SI*1)
 
 done:
@@ -4897,7 +4897,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -4945,7 +4945,7 @@ many:
 	VPACKSSWB Y3, Y1, Y1
 	VMOVDQU   vecOrder<>+0(SB), Y2
 	VPERMD    Y1, Y2, Y1
-	VPAND     vec01010101<>+0(SB), Y1, Y1
+	VPAND     lanes01010101<>+0(SB), Y1, Y1
 	VMOVDQU   Y1, (AX)(BX*1)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, SI
@@ -4960,7 +4960,7 @@ one:
 	VEXTRACTI128 $0x01, Y1, X2
 	VPACKSSDW    X2, X1, X1
 	VPACKSSWB    X1, X1, X1
-	VPAND        vec01010101<>+0(SB), X1, X1
+	VPAND        lanes01010101<>+0(SB), X1, X1
 	VMOVQ        X1, (AX)(BX*1)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, SI
@@ -4976,7 +4976,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(BX*1)
 
 done:
@@ -4994,7 +4994,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -5042,7 +5042,7 @@ many:
 	VPACKSSWB Y2, Y0, Y0
 	VMOVDQU   vecOrder<>+0(SB), Y1
 	VPERMD    Y0, Y1, Y0
-	VPAND     vec01010101<>+0(SB), Y0, Y0
+	VPAND     lanes01010101<>+0(SB), Y0, Y0
 	VMOVDQU   Y0, (AX)(SI*1)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, DI
@@ -5057,7 +5057,7 @@ one:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(SI*1)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, DI
@@ -5073,7 +5073,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(SI*1)
 
 done:
@@ -5091,7 +5091,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -5139,7 +5139,7 @@ many:
 	VPACKSSWB Y3, Y1, Y1
 	VMOVDQU   vecOrder<>+0(SB), Y2
 	VPERMD    Y1, Y2, Y1
-	VPAND     vec01010101<>+0(SB), Y1, Y1
+	VPAND     lanes01010101<>+0(SB), Y1, Y1
 	VMOVDQU   Y1, (AX)(BX*1)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, SI
@@ -5154,7 +5154,7 @@ one:
 	VEXTRACTI128 $0x01, Y1, X2
 	VPACKSSDW    X2, X1, X1
 	VPACKSSWB    X1, X1, X1
-	VPAND        vec01010101<>+0(SB), X1, X1
+	VPAND        lanes01010101<>+0(SB), X1, X1
 	VMOVQ        X1, (AX)(BX*1)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, SI
@@ -5170,7 +5170,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(BX*1)
 
 done:
@@ -5188,7 +5188,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -5236,7 +5236,7 @@ many:
 	VPACKSSWB Y2, Y0, Y0
 	VMOVDQU   vecOrder<>+0(SB), Y1
 	VPERMD    Y0, Y1, Y0
-	VPAND     vec01010101<>+0(SB), Y0, Y0
+	VPAND     lanes01010101<>+0(SB), Y0, Y0
 	VMOVDQU   Y0, (AX)(SI*1)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, DI
@@ -5251,7 +5251,7 @@ one:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(SI*1)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, DI
@@ -5267,7 +5267,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(SI*1)
 
 done:
@@ -5285,7 +5285,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -5333,7 +5333,7 @@ many:
 	VPACKSSWB Y3, Y1, Y1
 	VMOVDQU   vecOrder<>+0(SB), Y2
 	VPERMD    Y1, Y2, Y1
-	VPAND     vec01010101<>+0(SB), Y1, Y1
+	VPAND     lanes01010101<>+0(SB), Y1, Y1
 	VMOVDQU   Y1, (AX)(BX*1)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, SI
@@ -5348,7 +5348,7 @@ one:
 	VEXTRACTI128 $0x01, Y1, X2
 	VPACKSSDW    X2, X1, X1
 	VPACKSSWB    X1, X1, X1
-	VPAND        vec01010101<>+0(SB), X1, X1
+	VPAND        lanes01010101<>+0(SB), X1, X1
 	VMOVQ        X1, (AX)(BX*1)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, SI
@@ -5364,7 +5364,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(BX*1)
 
 done:
@@ -5382,7 +5382,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -5430,7 +5430,7 @@ many:
 	VPACKSSWB Y2, Y0, Y0
 	VMOVDQU   vecOrder<>+0(SB), Y1
 	VPERMD    Y0, Y1, Y0
-	VPAND     vec01010101<>+0(SB), Y0, Y0
+	VPAND     lanes01010101<>+0(SB), Y0, Y0
 	VMOVDQU   Y0, (AX)(SI*1)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, DI
@@ -5445,7 +5445,7 @@ one:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(SI*1)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, DI
@@ -5461,7 +5461,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(SI*1)
 
 done:
@@ -5479,7 +5479,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -5527,7 +5527,7 @@ many:
 	VPACKSSWB Y3, Y1, Y1
 	VMOVDQU   vecOrder<>+0(SB), Y2
 	VPERMD    Y1, Y2, Y1
-	VPAND     vec01010101<>+0(SB), Y1, Y1
+	VPAND     lanes01010101<>+0(SB), Y1, Y1
 	VMOVDQU   Y1, (AX)(BX*1)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, SI
@@ -5542,7 +5542,7 @@ one:
 	VEXTRACTI128 $0x01, Y1, X2
 	VPACKSSDW    X2, X1, X1
 	VPACKSSWB    X1, X1, X1
-	VPAND        vec01010101<>+0(SB), X1, X1
+	VPAND        lanes01010101<>+0(SB), X1, X1
 	VMOVQ        X1, (AX)(BX*1)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, SI
@@ -5558,7 +5558,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(BX*1)
 
 done:
@@ -5576,7 +5576,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -5623,7 +5623,7 @@ many:
 	VPACKSSWB Y2, Y0, Y0
 	VMOVDQU   vecOrder<>+0(SB), Y1
 	VPERMD    Y0, Y1, Y0
-	VPAND     vec01010101<>+0(SB), Y0, Y0
+	VPAND     lanes01010101<>+0(SB), Y0, Y0
 	VMOVDQU   Y0, (AX)(BX*1)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, SI
@@ -5638,7 +5638,7 @@ one:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(BX*1)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, SI
@@ -5654,7 +5654,7 @@ tail:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, (AX)(BX*1)
 
 done:
@@ -5672,7 +5672,7 @@ few:
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKSSDW    X1, X0, X0
 	VPACKSSWB    X0, X0, X0
-	VPAND        vec01010101<>+0(SB), X0, X0
+	VPAND        lanes01010101<>+0(SB), X0, X0
 	VMOVQ        X0, DX
 	VZEROUPPER
 
@@ -5774,16 +5774,16 @@ few:
 	XORQ    R8, R8
 	MOVQ    CX, DI
 
-boolsba:
+bools1:
 	TESTQ   DI, DI
-	JZ      boolsbaend
+	JZ      bools1end
 	DECQ    DI
 	SHLQ    $0x08, R8
 	MOVBQZX (DX)(DI*1), R9
 	ORQ     R9, R8
-	JMP     boolsba
+	JMP     bools1
 
-boolsbaend:
+bools1end:
 	VMOVQ        R8, X1
 	VPMOVZXBD    X1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -5901,16 +5901,16 @@ few:
 	XORQ    DI, DI
 	MOVQ    CX, SI
 
-boolsca:
+bools2:
 	TESTQ   SI, SI
-	JZ      boolscaend
+	JZ      bools2end
 	DECQ    SI
 	SHLQ    $0x08, DI
 	MOVBQZX (DX)(SI*1), R8
 	ORQ     R8, DI
-	JMP     boolsca
+	JMP     bools2
 
-boolscaend:
+bools2end:
 	VMOVQ        DI, X2
 	VPMOVZXBD    X2, Y2
 	VXORPS       Y3, Y3, Y3
@@ -6028,16 +6028,16 @@ few:
 	XORQ    DI, DI
 	MOVQ    CX, SI
 
-boolsda:
+bools3:
 	TESTQ   SI, SI
-	JZ      boolsdaend
+	JZ      bools3end
 	DECQ    SI
 	SHLQ    $0x08, DI
 	MOVBQZX (DX)(SI*1), R8
 	ORQ     R8, DI
-	JMP     boolsda
+	JMP     bools3
 
-boolsdaend:
+bools3end:
 	VMOVQ        DI, X2
 	VPMOVZXBD    X2, Y2
 	VXORPS       Y3, Y3, Y3
@@ -6155,16 +6155,16 @@ few:
 	XORQ    SI, SI
 	MOVQ    CX, BX
 
-boolsea:
+bools4:
 	TESTQ   BX, BX
-	JZ      boolseaend
+	JZ      bools4end
 	DECQ    BX
 	SHLQ    $0x08, SI
 	MOVBQZX (DX)(BX*1), DI
 	ORQ     DI, SI
-	JMP     boolsea
+	JMP     bools4
 
-boolseaend:
+bools4end:
 	VMOVQ        SI, X2
 	VPMOVZXBD    X2, Y2
 	VXORPS       Y3, Y3, Y3
@@ -6217,22 +6217,22 @@ many:
 	VPMOVZXBD (DX)(SI*1), Y0
 	VXORPS    Y2, Y2, Y2
 	VPSUBD    Y0, Y2, Y2
-	VANDPS    vec3f800000<>+0(SB), Y2, Y0
+	VANDPS    lanes3f800000<>+0(SB), Y2, Y0
 	VMOVUPS   Y0, (AX)(SI*4)
 	VPMOVZXBD 8(DX)(SI*1), Y0
 	VXORPS    Y2, Y2, Y2
 	VPSUBD    Y0, Y2, Y2
-	VANDPS    vec3f800000<>+0(SB), Y2, Y0
+	VANDPS    lanes3f800000<>+0(SB), Y2, Y0
 	VMOVUPS   Y0, 32(AX)(SI*4)
 	VPMOVZXBD 16(DX)(SI*1), Y0
 	VXORPS    Y2, Y2, Y2
 	VPSUBD    Y0, Y2, Y2
-	VANDPS    vec3f800000<>+0(SB), Y2, Y0
+	VANDPS    lanes3f800000<>+0(SB), Y2, Y0
 	VMOVUPS   Y0, 64(AX)(SI*4)
 	VPMOVZXBD 24(DX)(SI*1), Y0
 	VXORPS    Y2, Y2, Y2
 	VPSUBD    Y0, Y2, Y2
-	VANDPS    vec3f800000<>+0(SB), Y2, Y0
+	VANDPS    lanes3f800000<>+0(SB), Y2, Y0
 	VMOVUPS   Y0, 96(AX)(SI*4)
 	ADDQ      $0x00000020, SI
 	SUBQ      $0x00000020, DI
@@ -6244,7 +6244,7 @@ one:
 	VPMOVZXBD (DX)(SI*1), Y0
 	VXORPS    Y2, Y2, Y2
 	VPSUBD    Y0, Y2, Y2
-	VANDPS    vec3f800000<>+0(SB), Y2, Y0
+	VANDPS    lanes3f800000<>+0(SB), Y2, Y0
 	VMOVUPS   Y0, (AX)(SI*4)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, DI
@@ -6253,7 +6253,7 @@ one:
 tail:
 	TESTQ   $0x00000007, CX
 	JZ      done
-	VANDPS  vec3f800000<>+0(SB), Y1, Y0
+	VANDPS  lanes3f800000<>+0(SB), Y1, Y0
 	VMOVUPS Y0, (AX)(BX*4)
 
 done:
@@ -6268,21 +6268,21 @@ few:
 	XORQ    SI, SI
 	MOVQ    CX, BX
 
-boolsfa:
+bools5:
 	TESTQ   BX, BX
-	JZ      boolsfaend
+	JZ      bools5end
 	DECQ    BX
 	SHLQ    $0x08, SI
 	MOVBQZX (DX)(BX*1), DI
 	ORQ     DI, SI
-	JMP     boolsfa
+	JMP     bools5
 
-boolsfaend:
+bools5end:
 	VMOVQ        SI, X0
 	VPMOVZXBD    X0, Y0
 	VXORPS       Y1, Y1, Y1
 	VPSUBD       Y0, Y1, Y1
-	VANDPS       vec3f800000<>+0(SB), Y1, Y0
+	VANDPS       lanes3f800000<>+0(SB), Y1, Y0
 	VMOVAPS      Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	TESTQ        $0x00000004, CX
@@ -6538,7 +6538,7 @@ wide:
 	MOVQ    AX, DI
 	MOVQ    BX, R8
 
-downga:
+down6:
 	VCVTPS2PD (DI), Y8
 	VADDPD    Y8, Y0, Y0
 	VCVTPS2PD 16(DI), Y8
@@ -6557,7 +6557,7 @@ downga:
 	VADDPD    Y8, Y7, Y7
 	ADDQ      SI, DI
 	DECQ      R8
-	JNZ       downga
+	JNZ       down6
 	VMOVUPD   Y0, (DX)
 	VMOVUPD   Y1, 32(DX)
 	VMOVUPD   Y2, 64(DX)
@@ -6579,14 +6579,14 @@ narrow:
 	MOVQ    AX, DI
 	MOVQ    BX, R8
 
-downha:
+down7:
 	VCVTPS2PD (DI), Y2
 	VADDPD    Y2, Y0, Y0
 	VCVTPS2PD 16(DI), Y2
 	VADDPD    Y2, Y1, Y1
 	ADDQ      SI, DI
 	DECQ      R8
-	JNZ       downha
+	JNZ       down7
 	VMOVUPD   Y0, (DX)
 	VMOVUPD   Y1, 32(DX)
 	ADDQ      $0x00000020, AX
@@ -6612,30 +6612,30 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-64
 loop:
 	VMOVUPS      (AX)(BX*4), Y3
 	VSUBPS       Y0, Y3, Y3
-	VMOVUPS      vec42b20000<>+0(SB), Y4
+	VMOVUPS      lanes42b20000<>+0(SB), Y4
 	VMINPS       Y3, Y4, Y3
-	VMOVUPS      vecc2d00000<>+0(SB), Y4
+	VMOVUPS      lanesc2d00000<>+0(SB), Y4
 	VMAXPS       Y3, Y4, Y3
-	VMULPS       vec3fb8aa3b<>+0(SB), Y3, Y4
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y3, Y4
 	VROUNDPS     $0x08, Y4, Y4
 	VMOVAPS      Y3, Y3
-	VFNMADD231PS vec3f317200<>+0(SB), Y4, Y3
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y4, Y3
-	VMOVUPS      vec39506967<>+0(SB), Y5
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y3, Y5
-	VFMADD213PS  vec3c088908<>+0(SB), Y3, Y5
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y3, Y5
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y3, Y5
-	VFMADD213PS  vec3f000000<>+0(SB), Y3, Y5
+	VFNMADD231PS lanes3f317200<>+0(SB), Y4, Y3
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y4, Y3
+	VMOVUPS      lanes39506967<>+0(SB), Y5
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y3, Y5
+	VFMADD213PS  lanes3c088908<>+0(SB), Y3, Y5
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y3, Y5
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y3, Y5
+	VFMADD213PS  lanes3f000000<>+0(SB), Y3, Y5
 	VMULPS       Y3, Y3, Y6
 	VFMADD213PS  Y3, Y6, Y5
-	VADDPS       vec3f800000<>+0(SB), Y5, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y5, Y5
 	VCVTPS2DQ    Y4, Y3
 	VPSRAD       $0x01, Y3, Y4
 	VPSUBD       Y4, Y3, Y3
 	VPSLLD       $0x17, Y4, Y4
 	VPADDD       Y4, Y5, Y5
-	VPADDD       vec0000007f<>+0(SB), Y3, Y3
+	VPADDD       lanes0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y3, Y5, Y3
 	VMOVUPS      Y3, (DX)(BX*4)
@@ -6702,16 +6702,16 @@ loop:
 	VPBROADCASTD 4(DX), Y4
 	VPBROADCASTD (BX), Y5
 	VPBROADCASTD 4(BX), Y6
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y7
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y7
 	VPSHUFD      $0xf5, Y1, Y1
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y1
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
 	VPSHUFD      $0xa0, Y1, Y8
 	VPBLENDD     $0xaa, Y8, Y7, Y8
 	VPSHUFD      $0xf5, Y7, Y7
 	VPBLENDD     $0xaa, Y1, Y7, Y7
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y3, Y1
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y1
 	VPSHUFD      $0xf5, Y3, Y3
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
 	VPSHUFD      $0xa0, Y3, Y9
 	VPBLENDD     $0xaa, Y9, Y1, Y9
 	VPSHUFD      $0xf5, Y1, Y1
@@ -6720,18 +6720,18 @@ loop:
 	VPXOR        Y5, Y1, Y1
 	VPXOR        Y4, Y7, Y7
 	VPXOR        Y6, Y7, Y7
-	VPADDD       vec9e3779b9<>+0(SB), Y5, Y5
-	VPADDD       vecbb67ae85<>+0(SB), Y6, Y6
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y2
+	VPADDD       lanes9e3779b9<>+0(SB), Y5, Y5
+	VPADDD       lanesbb67ae85<>+0(SB), Y6, Y6
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y2
 	VPSHUFD      $0xf5, Y1, Y1
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y1
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
 	VPSHUFD      $0xa0, Y1, Y3
 	VPBLENDD     $0xaa, Y3, Y2, Y3
 	VPSHUFD      $0xf5, Y2, Y2
 	VPBLENDD     $0xaa, Y1, Y2, Y2
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y7, Y1
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y1
 	VPSHUFD      $0xf5, Y7, Y4
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
 	VPSHUFD      $0xa0, Y4, Y7
 	VPBLENDD     $0xaa, Y7, Y1, Y7
 	VPSHUFD      $0xf5, Y1, Y1
@@ -6740,18 +6740,18 @@ loop:
 	VPXOR        Y5, Y1, Y1
 	VPXOR        Y8, Y2, Y2
 	VPXOR        Y6, Y2, Y2
-	VPADDD       vec9e3779b9<>+0(SB), Y5, Y5
-	VPADDD       vecbb67ae85<>+0(SB), Y6, Y6
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y4
+	VPADDD       lanes9e3779b9<>+0(SB), Y5, Y5
+	VPADDD       lanesbb67ae85<>+0(SB), Y6, Y6
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y4
 	VPSHUFD      $0xf5, Y1, Y1
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y1
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
 	VPSHUFD      $0xa0, Y1, Y8
 	VPBLENDD     $0xaa, Y8, Y4, Y8
 	VPSHUFD      $0xf5, Y4, Y4
 	VPBLENDD     $0xaa, Y1, Y4, Y4
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y2, Y1
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y2, Y1
 	VPSHUFD      $0xf5, Y2, Y2
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y2, Y2
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y2, Y2
 	VPSHUFD      $0xa0, Y2, Y9
 	VPBLENDD     $0xaa, Y9, Y1, Y9
 	VPSHUFD      $0xf5, Y1, Y1
@@ -6760,18 +6760,18 @@ loop:
 	VPXOR        Y5, Y1, Y1
 	VPXOR        Y3, Y4, Y4
 	VPXOR        Y6, Y4, Y4
-	VPADDD       vec9e3779b9<>+0(SB), Y5, Y5
-	VPADDD       vecbb67ae85<>+0(SB), Y6, Y6
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y2
+	VPADDD       lanes9e3779b9<>+0(SB), Y5, Y5
+	VPADDD       lanesbb67ae85<>+0(SB), Y6, Y6
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y2
 	VPSHUFD      $0xf5, Y1, Y1
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y1
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
 	VPSHUFD      $0xa0, Y1, Y3
 	VPBLENDD     $0xaa, Y3, Y2, Y3
 	VPSHUFD      $0xf5, Y2, Y2
 	VPBLENDD     $0xaa, Y1, Y2, Y2
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y4, Y1
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y1
 	VPSHUFD      $0xf5, Y4, Y4
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
 	VPSHUFD      $0xa0, Y4, Y7
 	VPBLENDD     $0xaa, Y7, Y1, Y7
 	VPSHUFD      $0xf5, Y1, Y1
@@ -6780,18 +6780,18 @@ loop:
 	VPXOR        Y5, Y1, Y1
 	VPXOR        Y8, Y2, Y2
 	VPXOR        Y6, Y2, Y2
-	VPADDD       vec9e3779b9<>+0(SB), Y5, Y5
-	VPADDD       vecbb67ae85<>+0(SB), Y6, Y6
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y4
+	VPADDD       lanes9e3779b9<>+0(SB), Y5, Y5
+	VPADDD       lanesbb67ae85<>+0(SB), Y6, Y6
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y4
 	VPSHUFD      $0xf5, Y1, Y1
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y1
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
 	VPSHUFD      $0xa0, Y1, Y8
 	VPBLENDD     $0xaa, Y8, Y4, Y8
 	VPSHUFD      $0xf5, Y4, Y4
 	VPBLENDD     $0xaa, Y1, Y4, Y4
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y2, Y1
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y2, Y1
 	VPSHUFD      $0xf5, Y2, Y2
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y2, Y2
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y2, Y2
 	VPSHUFD      $0xa0, Y2, Y9
 	VPBLENDD     $0xaa, Y9, Y1, Y9
 	VPSHUFD      $0xf5, Y1, Y1
@@ -6800,18 +6800,18 @@ loop:
 	VPXOR        Y5, Y1, Y1
 	VPXOR        Y3, Y4, Y4
 	VPXOR        Y6, Y4, Y4
-	VPADDD       vec9e3779b9<>+0(SB), Y5, Y5
-	VPADDD       vecbb67ae85<>+0(SB), Y6, Y6
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y2
+	VPADDD       lanes9e3779b9<>+0(SB), Y5, Y5
+	VPADDD       lanesbb67ae85<>+0(SB), Y6, Y6
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y2
 	VPSHUFD      $0xf5, Y1, Y1
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y1
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
 	VPSHUFD      $0xa0, Y1, Y3
 	VPBLENDD     $0xaa, Y3, Y2, Y3
 	VPSHUFD      $0xf5, Y2, Y2
 	VPBLENDD     $0xaa, Y1, Y2, Y2
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y4, Y1
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y1
 	VPSHUFD      $0xf5, Y4, Y4
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
 	VPSHUFD      $0xa0, Y4, Y7
 	VPBLENDD     $0xaa, Y7, Y1, Y7
 	VPSHUFD      $0xf5, Y1, Y1
@@ -6820,18 +6820,18 @@ loop:
 	VPXOR        Y5, Y1, Y1
 	VPXOR        Y8, Y2, Y2
 	VPXOR        Y6, Y2, Y2
-	VPADDD       vec9e3779b9<>+0(SB), Y5, Y5
-	VPADDD       vecbb67ae85<>+0(SB), Y6, Y6
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y4
+	VPADDD       lanes9e3779b9<>+0(SB), Y5, Y5
+	VPADDD       lanesbb67ae85<>+0(SB), Y6, Y6
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y4
 	VPSHUFD      $0xf5, Y1, Y1
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y1
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
 	VPSHUFD      $0xa0, Y1, Y8
 	VPBLENDD     $0xaa, Y8, Y4, Y8
 	VPSHUFD      $0xf5, Y4, Y4
 	VPBLENDD     $0xaa, Y1, Y4, Y4
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y2, Y1
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y2, Y1
 	VPSHUFD      $0xf5, Y2, Y2
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y2, Y2
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y2, Y2
 	VPSHUFD      $0xa0, Y2, Y9
 	VPBLENDD     $0xaa, Y9, Y1, Y9
 	VPSHUFD      $0xf5, Y1, Y1
@@ -6840,18 +6840,18 @@ loop:
 	VPXOR        Y5, Y1, Y1
 	VPXOR        Y3, Y4, Y4
 	VPXOR        Y6, Y4, Y4
-	VPADDD       vec9e3779b9<>+0(SB), Y5, Y5
-	VPADDD       vecbb67ae85<>+0(SB), Y6, Y6
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y2
+	VPADDD       lanes9e3779b9<>+0(SB), Y5, Y5
+	VPADDD       lanesbb67ae85<>+0(SB), Y6, Y6
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y2
 	VPSHUFD      $0xf5, Y1, Y1
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y1
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
 	VPSHUFD      $0xa0, Y1, Y3
 	VPBLENDD     $0xaa, Y3, Y2, Y3
 	VPSHUFD      $0xf5, Y2, Y2
 	VPBLENDD     $0xaa, Y1, Y2, Y2
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y4, Y1
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y1
 	VPSHUFD      $0xf5, Y4, Y4
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
 	VPSHUFD      $0xa0, Y4, Y7
 	VPBLENDD     $0xaa, Y7, Y1, Y7
 	VPSHUFD      $0xf5, Y1, Y1
@@ -6860,18 +6860,18 @@ loop:
 	VPXOR        Y5, Y1, Y1
 	VPXOR        Y8, Y2, Y2
 	VPXOR        Y6, Y2, Y2
-	VPADDD       vec9e3779b9<>+0(SB), Y5, Y5
-	VPADDD       vecbb67ae85<>+0(SB), Y6, Y6
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y4
+	VPADDD       lanes9e3779b9<>+0(SB), Y5, Y5
+	VPADDD       lanesbb67ae85<>+0(SB), Y6, Y6
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y4
 	VPSHUFD      $0xf5, Y1, Y1
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y1
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
 	VPSHUFD      $0xa0, Y1, Y8
 	VPBLENDD     $0xaa, Y8, Y4, Y8
 	VPSHUFD      $0xf5, Y4, Y4
 	VPBLENDD     $0xaa, Y1, Y4, Y4
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y2, Y1
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y2, Y1
 	VPSHUFD      $0xf5, Y2, Y2
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y2, Y2
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y2, Y2
 	VPSHUFD      $0xa0, Y2, Y9
 	VPBLENDD     $0xaa, Y9, Y1, Y9
 	VPSHUFD      $0xf5, Y1, Y1
@@ -6880,18 +6880,18 @@ loop:
 	VPXOR        Y5, Y1, Y1
 	VPXOR        Y3, Y4, Y4
 	VPXOR        Y6, Y4, Y4
-	VPADDD       vec9e3779b9<>+0(SB), Y5, Y5
-	VPADDD       vecbb67ae85<>+0(SB), Y6, Y6
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y2
+	VPADDD       lanes9e3779b9<>+0(SB), Y5, Y5
+	VPADDD       lanesbb67ae85<>+0(SB), Y6, Y6
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y2
 	VPSHUFD      $0xf5, Y1, Y1
-	VPMULUDQ     vecd2511f53<>+0(SB), Y1, Y1
+	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
 	VPSHUFD      $0xa0, Y1, Y3
 	VPBLENDD     $0xaa, Y3, Y2, Y3
 	VPSHUFD      $0xf5, Y2, Y2
 	VPBLENDD     $0xaa, Y1, Y2, Y2
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y4, Y1
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y1
 	VPSHUFD      $0xf5, Y4, Y4
-	VPMULUDQ     veccd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
 	VPSHUFD      $0xa0, Y4, Y7
 	VPBLENDD     $0xaa, Y7, Y1, Y7
 	VPSHUFD      $0xf5, Y1, Y1
@@ -6900,8 +6900,8 @@ loop:
 	VPXOR        Y5, Y1, Y1
 	VPXOR        Y8, Y2, Y2
 	VPXOR        Y6, Y2, Y2
-	VPADDD       vec9e3779b9<>+0(SB), Y5, Y5
-	VPADDD       vecbb67ae85<>+0(SB), Y6, Y6
+	VPADDD       lanes9e3779b9<>+0(SB), Y5, Y5
+	VPADDD       lanesbb67ae85<>+0(SB), Y6, Y6
 	VPUNPCKLDQ   Y7, Y1, Y4
 	VPUNPCKHDQ   Y7, Y1, Y1
 	VPUNPCKLDQ   Y3, Y2, Y5
@@ -6918,7 +6918,7 @@ loop:
 	VMOVDQU      Y2, 64(AX)(SI*4)
 	VPERM2I128   $0x31, Y1, Y5, Y1
 	VMOVDQU      Y1, 96(AX)(SI*4)
-	VPADDD       vec00000008<>+0(SB), Y0, Y0
+	VPADDD       lanes00000008<>+0(SB), Y0, Y0
 	ADDQ         $0x20, SI
 	CMPQ         SI, CX
 	JL           loop
@@ -6935,55 +6935,55 @@ DATA vecCounted<>+24(SB)/4, $0x00000006
 DATA vecCounted<>+28(SB)/4, $0x00000007
 GLOBL vecCounted<>(SB), RODATA|NOPTR, $32
 
-DATA vecd2511f53<>+0(SB)/4, $0xd2511f53
-DATA vecd2511f53<>+4(SB)/4, $0xd2511f53
-DATA vecd2511f53<>+8(SB)/4, $0xd2511f53
-DATA vecd2511f53<>+12(SB)/4, $0xd2511f53
-DATA vecd2511f53<>+16(SB)/4, $0xd2511f53
-DATA vecd2511f53<>+20(SB)/4, $0xd2511f53
-DATA vecd2511f53<>+24(SB)/4, $0xd2511f53
-DATA vecd2511f53<>+28(SB)/4, $0xd2511f53
-GLOBL vecd2511f53<>(SB), RODATA|NOPTR, $32
+DATA lanesd2511f53<>+0(SB)/4, $0xd2511f53
+DATA lanesd2511f53<>+4(SB)/4, $0xd2511f53
+DATA lanesd2511f53<>+8(SB)/4, $0xd2511f53
+DATA lanesd2511f53<>+12(SB)/4, $0xd2511f53
+DATA lanesd2511f53<>+16(SB)/4, $0xd2511f53
+DATA lanesd2511f53<>+20(SB)/4, $0xd2511f53
+DATA lanesd2511f53<>+24(SB)/4, $0xd2511f53
+DATA lanesd2511f53<>+28(SB)/4, $0xd2511f53
+GLOBL lanesd2511f53<>(SB), RODATA|NOPTR, $32
 
-DATA veccd9e8d57<>+0(SB)/4, $0xcd9e8d57
-DATA veccd9e8d57<>+4(SB)/4, $0xcd9e8d57
-DATA veccd9e8d57<>+8(SB)/4, $0xcd9e8d57
-DATA veccd9e8d57<>+12(SB)/4, $0xcd9e8d57
-DATA veccd9e8d57<>+16(SB)/4, $0xcd9e8d57
-DATA veccd9e8d57<>+20(SB)/4, $0xcd9e8d57
-DATA veccd9e8d57<>+24(SB)/4, $0xcd9e8d57
-DATA veccd9e8d57<>+28(SB)/4, $0xcd9e8d57
-GLOBL veccd9e8d57<>(SB), RODATA|NOPTR, $32
+DATA lanescd9e8d57<>+0(SB)/4, $0xcd9e8d57
+DATA lanescd9e8d57<>+4(SB)/4, $0xcd9e8d57
+DATA lanescd9e8d57<>+8(SB)/4, $0xcd9e8d57
+DATA lanescd9e8d57<>+12(SB)/4, $0xcd9e8d57
+DATA lanescd9e8d57<>+16(SB)/4, $0xcd9e8d57
+DATA lanescd9e8d57<>+20(SB)/4, $0xcd9e8d57
+DATA lanescd9e8d57<>+24(SB)/4, $0xcd9e8d57
+DATA lanescd9e8d57<>+28(SB)/4, $0xcd9e8d57
+GLOBL lanescd9e8d57<>(SB), RODATA|NOPTR, $32
 
-DATA vec9e3779b9<>+0(SB)/4, $0x9e3779b9
-DATA vec9e3779b9<>+4(SB)/4, $0x9e3779b9
-DATA vec9e3779b9<>+8(SB)/4, $0x9e3779b9
-DATA vec9e3779b9<>+12(SB)/4, $0x9e3779b9
-DATA vec9e3779b9<>+16(SB)/4, $0x9e3779b9
-DATA vec9e3779b9<>+20(SB)/4, $0x9e3779b9
-DATA vec9e3779b9<>+24(SB)/4, $0x9e3779b9
-DATA vec9e3779b9<>+28(SB)/4, $0x9e3779b9
-GLOBL vec9e3779b9<>(SB), RODATA|NOPTR, $32
+DATA lanes9e3779b9<>+0(SB)/4, $0x9e3779b9
+DATA lanes9e3779b9<>+4(SB)/4, $0x9e3779b9
+DATA lanes9e3779b9<>+8(SB)/4, $0x9e3779b9
+DATA lanes9e3779b9<>+12(SB)/4, $0x9e3779b9
+DATA lanes9e3779b9<>+16(SB)/4, $0x9e3779b9
+DATA lanes9e3779b9<>+20(SB)/4, $0x9e3779b9
+DATA lanes9e3779b9<>+24(SB)/4, $0x9e3779b9
+DATA lanes9e3779b9<>+28(SB)/4, $0x9e3779b9
+GLOBL lanes9e3779b9<>(SB), RODATA|NOPTR, $32
 
-DATA vecbb67ae85<>+0(SB)/4, $0xbb67ae85
-DATA vecbb67ae85<>+4(SB)/4, $0xbb67ae85
-DATA vecbb67ae85<>+8(SB)/4, $0xbb67ae85
-DATA vecbb67ae85<>+12(SB)/4, $0xbb67ae85
-DATA vecbb67ae85<>+16(SB)/4, $0xbb67ae85
-DATA vecbb67ae85<>+20(SB)/4, $0xbb67ae85
-DATA vecbb67ae85<>+24(SB)/4, $0xbb67ae85
-DATA vecbb67ae85<>+28(SB)/4, $0xbb67ae85
-GLOBL vecbb67ae85<>(SB), RODATA|NOPTR, $32
+DATA lanesbb67ae85<>+0(SB)/4, $0xbb67ae85
+DATA lanesbb67ae85<>+4(SB)/4, $0xbb67ae85
+DATA lanesbb67ae85<>+8(SB)/4, $0xbb67ae85
+DATA lanesbb67ae85<>+12(SB)/4, $0xbb67ae85
+DATA lanesbb67ae85<>+16(SB)/4, $0xbb67ae85
+DATA lanesbb67ae85<>+20(SB)/4, $0xbb67ae85
+DATA lanesbb67ae85<>+24(SB)/4, $0xbb67ae85
+DATA lanesbb67ae85<>+28(SB)/4, $0xbb67ae85
+GLOBL lanesbb67ae85<>(SB), RODATA|NOPTR, $32
 
-DATA vec00000008<>+0(SB)/4, $0x00000008
-DATA vec00000008<>+4(SB)/4, $0x00000008
-DATA vec00000008<>+8(SB)/4, $0x00000008
-DATA vec00000008<>+12(SB)/4, $0x00000008
-DATA vec00000008<>+16(SB)/4, $0x00000008
-DATA vec00000008<>+20(SB)/4, $0x00000008
-DATA vec00000008<>+24(SB)/4, $0x00000008
-DATA vec00000008<>+28(SB)/4, $0x00000008
-GLOBL vec00000008<>(SB), RODATA|NOPTR, $32
+DATA lanes00000008<>+0(SB)/4, $0x00000008
+DATA lanes00000008<>+4(SB)/4, $0x00000008
+DATA lanes00000008<>+8(SB)/4, $0x00000008
+DATA lanes00000008<>+12(SB)/4, $0x00000008
+DATA lanes00000008<>+16(SB)/4, $0x00000008
+DATA lanes00000008<>+20(SB)/4, $0x00000008
+DATA lanes00000008<>+24(SB)/4, $0x00000008
+DATA lanes00000008<>+28(SB)/4, $0x00000008
+GLOBL lanes00000008<>(SB), RODATA|NOPTR, $32
 
 // func uniformAVX2(dst []float32, src []uint32, low float64, width float64, limit float32)
 // Requires: AVX, AVX2
@@ -7011,7 +7011,7 @@ one:
 	VMOVAPS      Y0, Y8
 	VMOVAPS      Y1, Y9
 	VMOVAPS      Y2, Y10
-	VXORPS       vec80000000<>+0(SB), Y7, Y7
+	VXORPS       lanes80000000<>+0(SB), Y7, Y7
 	VEXTRACTI128 $0x01, Y7, X12
 	VCVTDQ2PD    X7, Y7
 	VADDPD       vec41e0000000000000<>+0(SB), Y7, Y7
@@ -7035,7 +7035,7 @@ one:
 tail:
 	TESTQ        $0x00000007, CX
 	JZ           done
-	VXORPS       vec80000000<>+0(SB), Y3, Y0
+	VXORPS       lanes80000000<>+0(SB), Y3, Y0
 	VEXTRACTI128 $0x01, Y0, X1
 	VCVTDQ2PD    X0, Y0
 	VADDPD       vec41e0000000000000<>+0(SB), Y0, Y0
@@ -7066,7 +7066,7 @@ few:
 	VMOVAPS      Y0, Y0
 	VMOVAPS      Y1, Y1
 	VMOVAPS      Y2, Y2
-	VXORPS       vec80000000<>+0(SB), Y3, Y3
+	VXORPS       lanes80000000<>+0(SB), Y3, Y3
 	VEXTRACTI128 $0x01, Y3, X5
 	VCVTDQ2PD    X3, Y3
 	VADDPD       vec41e0000000000000<>+0(SB), Y3, Y3
@@ -7151,99 +7151,99 @@ units0:
 	PREFETCHT1   (R11)(BP*4)
 	VMOVUPS      (CX)(R13*4), Y0
 	VADDPS       (DX)(R13*4), Y0, Y0
-	VXORPS       vec80000000<>+0(SB), Y0, Y0
-	VMOVUPS      vec42ae0000<>+0(SB), Y1
+	VXORPS       lanes80000000<>+0(SB), Y0, Y0
+	VMOVUPS      lanes42ae0000<>+0(SB), Y1
 	VMINPS       Y0, Y1, Y0
-	VMOVUPS      vecc2ae0000<>+0(SB), Y1
+	VMOVUPS      lanesc2ae0000<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
-	VMULPS       vec3fb8aa3b<>+0(SB), Y0, Y1
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y0, Y1
 	VROUNDPS     $0x08, Y1, Y1
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y0
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y0
-	VMOVUPS      vec39506967<>+0(SB), Y2
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3c088908<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3f000000<>+0(SB), Y0, Y2
+	VFNMADD231PS lanes3f317200<>+0(SB), Y1, Y0
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y1, Y0
+	VMOVUPS      lanes39506967<>+0(SB), Y2
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3c088908<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3f000000<>+0(SB), Y0, Y2
 	VMULPS       Y0, Y0, Y3
 	VFMADD213PS  Y0, Y3, Y2
-	VADDPS       vec3f800000<>+0(SB), Y2, Y2
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
 	VCVTPS2DQ    Y1, Y0
 	VPSLLD       $0x17, Y0, Y0
 	VPADDD       Y0, Y2, Y0
-	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
 	VADDPS       Y1, Y0, Y0
 	VDIVPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (AX)(R13*4)
 	VMOVUPS      (CX)(R15*4), Y1
 	VADDPS       (DX)(R15*4), Y1, Y1
-	VANDPS       vec7fffffff<>+0(SB), Y1, Y2
-	VCMPPS       $0x11, vec3f200000<>+0(SB), Y2, Y3
-	VMOVUPS      vec41200000<>+0(SB), Y4
+	VANDPS       lanes7fffffff<>+0(SB), Y1, Y2
+	VCMPPS       $0x11, lanes3f200000<>+0(SB), Y2, Y3
+	VMOVUPS      lanes41200000<>+0(SB), Y4
 	VMINPS       Y2, Y4, Y2
 	VADDPS       Y2, Y2, Y2
-	VMULPS       vec3fb8aa3b<>+0(SB), Y2, Y4
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y2, Y4
 	VROUNDPS     $0x08, Y4, Y4
 	VMOVAPS      Y2, Y2
-	VFNMADD231PS vec3f317200<>+0(SB), Y4, Y2
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      vec39506967<>+0(SB), Y5
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3c088908<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y2, Y5
-	VFMADD213PS  vec3f000000<>+0(SB), Y2, Y5
+	VFNMADD231PS lanes3f317200<>+0(SB), Y4, Y2
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y4, Y2
+	VMOVUPS      lanes39506967<>+0(SB), Y5
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3c088908<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3f000000<>+0(SB), Y2, Y5
 	VMULPS       Y2, Y2, Y6
 	VFMADD213PS  Y2, Y6, Y5
-	VADDPS       vec3f800000<>+0(SB), Y5, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y5, Y5
 	VCVTPS2DQ    Y4, Y2
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       Y2, Y5, Y2
-	VADDPS       vec3f800000<>+0(SB), Y2, Y2
-	VMOVUPS      vec40000000<>+0(SB), Y4
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
+	VMOVUPS      lanes40000000<>+0(SB), Y4
 	VDIVPS       Y2, Y4, Y2
-	VMOVUPS      vec3f800000<>+0(SB), Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
 	VMULPS       Y1, Y1, Y4
-	VMOVUPS      vecbbbaf0ea<>+0(SB), Y5
-	VFMADD213PS  vec3ca9134e<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y4, Y5
-	VFMADD213PS  vec3e088393<>+0(SB), Y4, Y5
-	VFMADD213PS  vecbeaaaa99<>+0(SB), Y4, Y5
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y5
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes3e088393<>+0(SB), Y4, Y5
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y4, Y5
 	VMULPS       Y1, Y4, Y4
 	VFMADD213PS  Y1, Y4, Y5
 	VBLENDVPS    Y3, Y5, Y2, Y2
-	VANDPS       vec80000000<>+0(SB), Y1, Y1
+	VANDPS       lanes80000000<>+0(SB), Y1, Y1
 	VORPS        Y1, Y2, Y2
 	VMOVUPS      Y2, (AX)(R15*4)
 	VMULPS       Y0, Y2, Y2
 	VMOVUPS      (CX)(R14*4), Y0
 	VADDPS       (DX)(R14*4), Y0, Y0
-	VXORPS       vec80000000<>+0(SB), Y0, Y0
-	VMOVUPS      vec42ae0000<>+0(SB), Y1
+	VXORPS       lanes80000000<>+0(SB), Y0, Y0
+	VMOVUPS      lanes42ae0000<>+0(SB), Y1
 	VMINPS       Y0, Y1, Y0
-	VMOVUPS      vecc2ae0000<>+0(SB), Y1
+	VMOVUPS      lanesc2ae0000<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
-	VMULPS       vec3fb8aa3b<>+0(SB), Y0, Y1
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y0, Y1
 	VROUNDPS     $0x08, Y1, Y1
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y0
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y0
-	VMOVUPS      vec39506967<>+0(SB), Y3
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y0, Y3
-	VFMADD213PS  vec3c088908<>+0(SB), Y0, Y3
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y0, Y3
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y0, Y3
-	VFMADD213PS  vec3f000000<>+0(SB), Y0, Y3
+	VFNMADD231PS lanes3f317200<>+0(SB), Y1, Y0
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y1, Y0
+	VMOVUPS      lanes39506967<>+0(SB), Y3
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y0, Y3
+	VFMADD213PS  lanes3c088908<>+0(SB), Y0, Y3
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y0, Y3
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y0, Y3
+	VFMADD213PS  lanes3f000000<>+0(SB), Y0, Y3
 	VMULPS       Y0, Y0, Y4
 	VFMADD213PS  Y0, Y4, Y3
-	VADDPS       vec3f800000<>+0(SB), Y3, Y3
+	VADDPS       lanes3f800000<>+0(SB), Y3, Y3
 	VCVTPS2DQ    Y1, Y0
 	VPSLLD       $0x17, Y0, Y0
 	VPADDD       Y0, Y3, Y0
-	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
 	VADDPS       Y1, Y0, Y0
 	VDIVPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (AX)(R14*4)
@@ -7253,29 +7253,29 @@ units0:
 	VMOVUPS      Y1, (BX)(R13*4)
 	VMOVUPS      (CX)(BP*4), Y0
 	VADDPS       (DX)(BP*4), Y0, Y0
-	VXORPS       vec80000000<>+0(SB), Y0, Y0
-	VMOVUPS      vec42ae0000<>+0(SB), Y1
+	VXORPS       lanes80000000<>+0(SB), Y0, Y0
+	VMOVUPS      lanes42ae0000<>+0(SB), Y1
 	VMINPS       Y0, Y1, Y0
-	VMOVUPS      vecc2ae0000<>+0(SB), Y1
+	VMOVUPS      lanesc2ae0000<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
-	VMULPS       vec3fb8aa3b<>+0(SB), Y0, Y1
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y0, Y1
 	VROUNDPS     $0x08, Y1, Y1
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y0
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y0
-	VMOVUPS      vec39506967<>+0(SB), Y2
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3c088908<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3f000000<>+0(SB), Y0, Y2
+	VFNMADD231PS lanes3f317200<>+0(SB), Y1, Y0
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y1, Y0
+	VMOVUPS      lanes39506967<>+0(SB), Y2
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3c088908<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3f000000<>+0(SB), Y0, Y2
 	VMULPS       Y0, Y0, Y3
 	VFMADD213PS  Y0, Y3, Y2
-	VADDPS       vec3f800000<>+0(SB), Y2, Y2
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
 	VCVTPS2DQ    Y1, Y0
 	VPSLLD       $0x17, Y0, Y0
 	VPADDD       Y0, Y2, Y0
-	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
 	VADDPS       Y1, Y0, Y0
 	VDIVPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (AX)(BP*4)
@@ -7296,43 +7296,43 @@ units1:
 	VMOVUPS      (SI)(R13*4), Y0
 	VMOVUPS      Y0, (R8)(R13*4)
 	VMOVUPS      (BX)(R13*4), Y0
-	VANDPS       vec7fffffff<>+0(SB), Y0, Y1
-	VCMPPS       $0x11, vec3f200000<>+0(SB), Y1, Y2
-	VMOVUPS      vec41200000<>+0(SB), Y3
+	VANDPS       lanes7fffffff<>+0(SB), Y0, Y1
+	VCMPPS       $0x11, lanes3f200000<>+0(SB), Y1, Y2
+	VMOVUPS      lanes41200000<>+0(SB), Y3
 	VMINPS       Y1, Y3, Y1
 	VADDPS       Y1, Y1, Y1
-	VMULPS       vec3fb8aa3b<>+0(SB), Y1, Y3
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y1, Y3
 	VROUNDPS     $0x08, Y3, Y3
 	VMOVAPS      Y1, Y1
-	VFNMADD231PS vec3f317200<>+0(SB), Y3, Y1
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      vec39506967<>+0(SB), Y4
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3c088908<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3f000000<>+0(SB), Y1, Y4
+	VFNMADD231PS lanes3f317200<>+0(SB), Y3, Y1
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS      lanes39506967<>+0(SB), Y4
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3c088908<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3f000000<>+0(SB), Y1, Y4
 	VMULPS       Y1, Y1, Y5
 	VFMADD213PS  Y1, Y5, Y4
-	VADDPS       vec3f800000<>+0(SB), Y4, Y4
+	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VCVTPS2DQ    Y3, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VPADDD       Y1, Y4, Y1
-	VADDPS       vec3f800000<>+0(SB), Y1, Y1
-	VMOVUPS      vec40000000<>+0(SB), Y3
+	VADDPS       lanes3f800000<>+0(SB), Y1, Y1
+	VMOVUPS      lanes40000000<>+0(SB), Y3
 	VDIVPS       Y1, Y3, Y1
-	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	VSUBPS       Y1, Y3, Y1
 	VMULPS       Y0, Y0, Y3
-	VMOVUPS      vecbbbaf0ea<>+0(SB), Y4
-	VFMADD213PS  vec3ca9134e<>+0(SB), Y3, Y4
-	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y3, Y4
-	VFMADD213PS  vec3e088393<>+0(SB), Y3, Y4
-	VFMADD213PS  vecbeaaaa99<>+0(SB), Y3, Y4
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y4
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes3e088393<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y3, Y4
 	VMULPS       Y0, Y3, Y3
 	VFMADD213PS  Y0, Y3, Y4
 	VBLENDVPS    Y2, Y4, Y1, Y1
-	VANDPS       vec80000000<>+0(SB), Y0, Y0
+	VANDPS       lanes80000000<>+0(SB), Y0, Y0
 	VORPS        Y0, Y1, Y1
 	VMULPS       (AX)(BP*4), Y1, Y0
 	VMOVUPS      Y0, (SI)(R13*4)
@@ -7346,25 +7346,25 @@ units1:
 	VZEROUPPER
 	RET
 
-DATA vec42ae0000<>+0(SB)/4, $0x42ae0000
-DATA vec42ae0000<>+4(SB)/4, $0x42ae0000
-DATA vec42ae0000<>+8(SB)/4, $0x42ae0000
-DATA vec42ae0000<>+12(SB)/4, $0x42ae0000
-DATA vec42ae0000<>+16(SB)/4, $0x42ae0000
-DATA vec42ae0000<>+20(SB)/4, $0x42ae0000
-DATA vec42ae0000<>+24(SB)/4, $0x42ae0000
-DATA vec42ae0000<>+28(SB)/4, $0x42ae0000
-GLOBL vec42ae0000<>(SB), RODATA|NOPTR, $32
+DATA lanes42ae0000<>+0(SB)/4, $0x42ae0000
+DATA lanes42ae0000<>+4(SB)/4, $0x42ae0000
+DATA lanes42ae0000<>+8(SB)/4, $0x42ae0000
+DATA lanes42ae0000<>+12(SB)/4, $0x42ae0000
+DATA lanes42ae0000<>+16(SB)/4, $0x42ae0000
+DATA lanes42ae0000<>+20(SB)/4, $0x42ae0000
+DATA lanes42ae0000<>+24(SB)/4, $0x42ae0000
+DATA lanes42ae0000<>+28(SB)/4, $0x42ae0000
+GLOBL lanes42ae0000<>(SB), RODATA|NOPTR, $32
 
-DATA vecc2ae0000<>+0(SB)/4, $0xc2ae0000
-DATA vecc2ae0000<>+4(SB)/4, $0xc2ae0000
-DATA vecc2ae0000<>+8(SB)/4, $0xc2ae0000
-DATA vecc2ae0000<>+12(SB)/4, $0xc2ae0000
-DATA vecc2ae0000<>+16(SB)/4, $0xc2ae0000
-DATA vecc2ae0000<>+20(SB)/4, $0xc2ae0000
-DATA vecc2ae0000<>+24(SB)/4, $0xc2ae0000
-DATA vecc2ae0000<>+28(SB)/4, $0xc2ae0000
-GLOBL vecc2ae0000<>(SB), RODATA|NOPTR, $32
+DATA lanesc2ae0000<>+0(SB)/4, $0xc2ae0000
+DATA lanesc2ae0000<>+4(SB)/4, $0xc2ae0000
+DATA lanesc2ae0000<>+8(SB)/4, $0xc2ae0000
+DATA lanesc2ae0000<>+12(SB)/4, $0xc2ae0000
+DATA lanesc2ae0000<>+16(SB)/4, $0xc2ae0000
+DATA lanesc2ae0000<>+20(SB)/4, $0xc2ae0000
+DATA lanesc2ae0000<>+24(SB)/4, $0xc2ae0000
+DATA lanesc2ae0000<>+28(SB)/4, $0xc2ae0000
+GLOBL lanesc2ae0000<>(SB), RODATA|NOPTR, $32
 
 // func lstmGradAVX2(dz *float32, out *float32, gates *float32, before *float32, dys *float32, dh *float32, dc *float32, stride int, n int, ahead int)
 // Requires: AVX, AVX2, FMA3, MMX+
@@ -7403,53 +7403,53 @@ units0:
 	VMOVUPS      (BX)(R12*4), Y4
 	VMULPS       Y4, Y1, Y5
 	VFMADD231PS  Y0, Y2, Y5
-	VANDPS       vec7fffffff<>+0(SB), Y5, Y6
-	VCMPPS       $0x11, vec3f200000<>+0(SB), Y6, Y7
-	VMOVUPS      vec41200000<>+0(SB), Y8
+	VANDPS       lanes7fffffff<>+0(SB), Y5, Y6
+	VCMPPS       $0x11, lanes3f200000<>+0(SB), Y6, Y7
+	VMOVUPS      lanes41200000<>+0(SB), Y8
 	VMINPS       Y6, Y8, Y6
 	VADDPS       Y6, Y6, Y6
-	VMULPS       vec3fb8aa3b<>+0(SB), Y6, Y8
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y6, Y8
 	VROUNDPS     $0x08, Y8, Y8
 	VMOVAPS      Y6, Y6
-	VFNMADD231PS vec3f317200<>+0(SB), Y8, Y6
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y8, Y6
-	VMOVUPS      vec39506967<>+0(SB), Y9
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y6, Y9
-	VFMADD213PS  vec3c088908<>+0(SB), Y6, Y9
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y6, Y9
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y6, Y9
-	VFMADD213PS  vec3f000000<>+0(SB), Y6, Y9
+	VFNMADD231PS lanes3f317200<>+0(SB), Y8, Y6
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y8, Y6
+	VMOVUPS      lanes39506967<>+0(SB), Y9
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y6, Y9
+	VFMADD213PS  lanes3c088908<>+0(SB), Y6, Y9
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y6, Y9
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y6, Y9
+	VFMADD213PS  lanes3f000000<>+0(SB), Y6, Y9
 	VMULPS       Y6, Y6, Y10
 	VFMADD213PS  Y6, Y10, Y9
-	VADDPS       vec3f800000<>+0(SB), Y9, Y9
+	VADDPS       lanes3f800000<>+0(SB), Y9, Y9
 	VCVTPS2DQ    Y8, Y6
 	VPSLLD       $0x17, Y6, Y6
 	VPADDD       Y6, Y9, Y6
-	VADDPS       vec3f800000<>+0(SB), Y6, Y6
-	VMOVUPS      vec40000000<>+0(SB), Y8
+	VADDPS       lanes3f800000<>+0(SB), Y6, Y6
+	VMOVUPS      lanes40000000<>+0(SB), Y8
 	VDIVPS       Y6, Y8, Y6
-	VMOVUPS      vec3f800000<>+0(SB), Y8
+	VMOVUPS      lanes3f800000<>+0(SB), Y8
 	VSUBPS       Y6, Y8, Y6
 	VMULPS       Y5, Y5, Y8
-	VMOVUPS      vecbbbaf0ea<>+0(SB), Y9
-	VFMADD213PS  vec3ca9134e<>+0(SB), Y8, Y9
-	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y8, Y9
-	VFMADD213PS  vec3e088393<>+0(SB), Y8, Y9
-	VFMADD213PS  vecbeaaaa99<>+0(SB), Y8, Y9
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y9
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y8, Y9
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y8, Y9
+	VFMADD213PS  lanes3e088393<>+0(SB), Y8, Y9
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y8, Y9
 	VMULPS       Y5, Y8, Y8
 	VFMADD213PS  Y5, Y8, Y9
 	VBLENDVPS    Y7, Y9, Y6, Y6
-	VANDPS       vec80000000<>+0(SB), Y5, Y5
+	VANDPS       lanes80000000<>+0(SB), Y5, Y5
 	VORPS        Y5, Y6, Y6
 	VMOVUPS      (DI)(R12*4), Y5
 	VADDPS       (SI)(R12*4), Y5, Y5
 	VMULPS       Y3, Y5, Y7
-	VMOVUPS      vec3f800000<>+0(SB), Y8
+	VMOVUPS      lanes3f800000<>+0(SB), Y8
 	VFNMADD231PS Y6, Y6, Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       (R8)(R12*4), Y7, Y7
 	VMULPS       Y5, Y6, Y5
-	VMOVUPS      vec3f800000<>+0(SB), Y6
+	VMOVUPS      lanes3f800000<>+0(SB), Y6
 	VSUBPS       Y3, Y6, Y6
 	VMULPS       Y3, Y6, Y3
 	VMULPS       Y5, Y3, Y3
@@ -7458,21 +7458,21 @@ units0:
 	VMULPS       Y7, Y1, Y3
 	VMOVUPS      Y3, (R8)(R12*4)
 	VMULPS       Y7, Y4, Y3
-	VMOVUPS      vec3f800000<>+0(SB), Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y1, Y4, Y4
 	VMULPS       Y1, Y4, Y1
 	VMULPS       Y3, Y1, Y1
 	VMOVUPS      Y1, (AX)(R13*4)
 	VMOVUPS      Y1, (CX)(R13*4)
 	VMULPS       Y7, Y2, Y1
-	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	VSUBPS       Y0, Y3, Y3
 	VMULPS       Y0, Y3, Y3
 	VMULPS       Y1, Y3, Y1
 	VMOVUPS      Y1, (AX)(R12*4)
 	VMOVUPS      Y1, (CX)(R12*4)
 	VMULPS       Y7, Y0, Y0
-	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
 	VFNMADD231PS Y2, Y2, Y1
 	VMULPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (AX)(R14*4)
@@ -7512,58 +7512,58 @@ units0:
 	VMOVUPS      (CX)(R11*4), Y0
 	VADDPS       (BX)(R11*4), Y0, Y0
 	VADDPS       (DX)(R11*4), Y0, Y0
-	VXORPS       vec80000000<>+0(SB), Y0, Y0
-	VMOVUPS      vec42ae0000<>+0(SB), Y1
+	VXORPS       lanes80000000<>+0(SB), Y0, Y0
+	VMOVUPS      lanes42ae0000<>+0(SB), Y1
 	VMINPS       Y0, Y1, Y0
-	VMOVUPS      vecc2ae0000<>+0(SB), Y1
+	VMOVUPS      lanesc2ae0000<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
-	VMULPS       vec3fb8aa3b<>+0(SB), Y0, Y1
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y0, Y1
 	VROUNDPS     $0x08, Y1, Y1
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y0
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y0
-	VMOVUPS      vec39506967<>+0(SB), Y2
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3c088908<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3f000000<>+0(SB), Y0, Y2
+	VFNMADD231PS lanes3f317200<>+0(SB), Y1, Y0
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y1, Y0
+	VMOVUPS      lanes39506967<>+0(SB), Y2
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3c088908<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3f000000<>+0(SB), Y0, Y2
 	VMULPS       Y0, Y0, Y3
 	VFMADD213PS  Y0, Y3, Y2
-	VADDPS       vec3f800000<>+0(SB), Y2, Y2
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
 	VCVTPS2DQ    Y1, Y0
 	VPSLLD       $0x17, Y0, Y0
 	VPADDD       Y0, Y2, Y0
-	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
 	VADDPS       Y1, Y0, Y0
 	VDIVPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (AX)(R11*4)
 	VMOVUPS      (CX)(R12*4), Y0
 	VADDPS       (BX)(R12*4), Y0, Y0
 	VADDPS       (DX)(R12*4), Y0, Y0
-	VXORPS       vec80000000<>+0(SB), Y0, Y0
-	VMOVUPS      vec42ae0000<>+0(SB), Y1
+	VXORPS       lanes80000000<>+0(SB), Y0, Y0
+	VMOVUPS      lanes42ae0000<>+0(SB), Y1
 	VMINPS       Y0, Y1, Y0
-	VMOVUPS      vecc2ae0000<>+0(SB), Y1
+	VMOVUPS      lanesc2ae0000<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
-	VMULPS       vec3fb8aa3b<>+0(SB), Y0, Y1
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y0, Y1
 	VROUNDPS     $0x08, Y1, Y1
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vec3f317200<>+0(SB), Y1, Y0
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y1, Y0
-	VMOVUPS      vec39506967<>+0(SB), Y2
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3c088908<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y0, Y2
-	VFMADD213PS  vec3f000000<>+0(SB), Y0, Y2
+	VFNMADD231PS lanes3f317200<>+0(SB), Y1, Y0
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y1, Y0
+	VMOVUPS      lanes39506967<>+0(SB), Y2
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3c088908<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes3f000000<>+0(SB), Y0, Y2
 	VMULPS       Y0, Y0, Y3
 	VFMADD213PS  Y0, Y3, Y2
-	VADDPS       vec3f800000<>+0(SB), Y2, Y2
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
 	VCVTPS2DQ    Y1, Y0
 	VPSLLD       $0x17, Y0, Y0
 	VPADDD       Y0, Y2, Y0
-	VMOVUPS      vec3f800000<>+0(SB), Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
 	VADDPS       Y1, Y0, Y0
 	VDIVPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (AX)(R12*4)
@@ -7587,43 +7587,43 @@ units0:
 
 units1:
 	VMOVUPS      (AX)(R13*4), Y0
-	VANDPS       vec7fffffff<>+0(SB), Y0, Y1
-	VCMPPS       $0x11, vec3f200000<>+0(SB), Y1, Y2
-	VMOVUPS      vec41200000<>+0(SB), Y3
+	VANDPS       lanes7fffffff<>+0(SB), Y0, Y1
+	VCMPPS       $0x11, lanes3f200000<>+0(SB), Y1, Y2
+	VMOVUPS      lanes41200000<>+0(SB), Y3
 	VMINPS       Y1, Y3, Y1
 	VADDPS       Y1, Y1, Y1
-	VMULPS       vec3fb8aa3b<>+0(SB), Y1, Y3
+	VMULPS       lanes3fb8aa3b<>+0(SB), Y1, Y3
 	VROUNDPS     $0x08, Y3, Y3
 	VMOVAPS      Y1, Y1
-	VFNMADD231PS vec3f317200<>+0(SB), Y3, Y1
-	VFNMADD231PS vec35bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      vec39506967<>+0(SB), Y4
-	VFMADD213PS  vec3ab743ce<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3c088908<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3d2aa9c1<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3e2aaaaa<>+0(SB), Y1, Y4
-	VFMADD213PS  vec3f000000<>+0(SB), Y1, Y4
+	VFNMADD231PS lanes3f317200<>+0(SB), Y3, Y1
+	VFNMADD231PS lanes35bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS      lanes39506967<>+0(SB), Y4
+	VFMADD213PS  lanes3ab743ce<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3c088908<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3d2aa9c1<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3e2aaaaa<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3f000000<>+0(SB), Y1, Y4
 	VMULPS       Y1, Y1, Y5
 	VFMADD213PS  Y1, Y5, Y4
-	VADDPS       vec3f800000<>+0(SB), Y4, Y4
+	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VCVTPS2DQ    Y3, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VPADDD       Y1, Y4, Y1
-	VADDPS       vec3f800000<>+0(SB), Y1, Y1
-	VMOVUPS      vec40000000<>+0(SB), Y3
+	VADDPS       lanes3f800000<>+0(SB), Y1, Y1
+	VMOVUPS      lanes40000000<>+0(SB), Y3
 	VDIVPS       Y1, Y3, Y1
-	VMOVUPS      vec3f800000<>+0(SB), Y3
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	VSUBPS       Y1, Y3, Y1
 	VMULPS       Y0, Y0, Y3
-	VMOVUPS      vecbbbaf0ea<>+0(SB), Y4
-	VFMADD213PS  vec3ca9134e<>+0(SB), Y3, Y4
-	VFMADD213PS  vecbd5c1e2d<>+0(SB), Y3, Y4
-	VFMADD213PS  vec3e088393<>+0(SB), Y3, Y4
-	VFMADD213PS  vecbeaaaa99<>+0(SB), Y3, Y4
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y4
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes3e088393<>+0(SB), Y3, Y4
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y3, Y4
 	VMULPS       Y0, Y3, Y3
 	VFMADD213PS  Y0, Y3, Y4
 	VBLENDVPS    Y2, Y4, Y1, Y1
-	VANDPS       vec80000000<>+0(SB), Y0, Y0
+	VANDPS       lanes80000000<>+0(SB), Y0, Y0
 	VORPS        Y0, Y1, Y1
 	VMOVUPS      Y1, (AX)(R13*4)
 	VMOVUPS      (SI)(R11*4), Y0
@@ -7670,21 +7670,21 @@ units0:
 	VMOVUPS      (BX)(R13*4), Y2
 	VMOVUPS      (R8)(R11*4), Y3
 	VADDPS       (DI)(R11*4), Y3, Y3
-	VMOVUPS      vec3f800000<>+0(SB), Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y0, Y4, Y4
 	VMULPS       Y4, Y3, Y4
-	VMOVUPS      vec3f800000<>+0(SB), Y5
+	VMOVUPS      lanes3f800000<>+0(SB), Y5
 	VFNMADD231PS Y2, Y2, Y5
 	VMULPS       Y5, Y4, Y4
 	VMOVUPS      (SI)(R11*4), Y5
 	VSUBPS       Y2, Y5, Y2
 	VMULPS       Y3, Y2, Y2
-	VMOVUPS      vec3f800000<>+0(SB), Y5
+	VMOVUPS      lanes3f800000<>+0(SB), Y5
 	VSUBPS       Y0, Y5, Y5
 	VMULPS       Y0, Y5, Y5
 	VMULPS       Y5, Y2, Y2
 	VMULPS       (BX)(R14*4), Y4, Y5
-	VMOVUPS      vec3f800000<>+0(SB), Y6
+	VMOVUPS      lanes3f800000<>+0(SB), Y6
 	VSUBPS       Y1, Y6, Y6
 	VMULPS       Y1, Y6, Y6
 	VMULPS       Y6, Y5, Y5

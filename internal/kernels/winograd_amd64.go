@@ -1,6 +1,6 @@
 package kernels
 
-//go:generate go -C gen/winograd run . -out ../../winograd_avx2_amd64.s -stubs ../../winogradstub_amd64.go -pkg kernels
+//go:generate go -C gen/amd64 run ./winograd -out ../../winograd_avx2_amd64.s -stubs ../../winogradstub_amd64.go -pkg kernels
 
 func init() {
 	if simd != "off" && hasAVX2() {

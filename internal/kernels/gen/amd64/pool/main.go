@@ -8,6 +8,7 @@ package main
 import (
 	"fmt"
 
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -66,7 +67,7 @@ func windows(name, doc, small string, big []string, params string, most int, set
 	for i := range rows {
 		MOVQ(rows[i], at[i])
 	}
-	MOVQ(param("vecs"), vecs)
+	MOVQ(Argument("vecs"), vecs)
 	next := func(n int) {
 		for _, r := range append([]Register{p.small}, at...) {
 			ADDQ(U32(32*n), r)
@@ -121,12 +122,6 @@ func (p *pass) eachTap(from int, body func(tap Register)) {
 
 func input(base, tap Register, k int) Mem { return Mem{Base: base, Index: tap, Scale: 4, Disp: 32 * k} }
 
-func zeros() VecVirtual {
-	y := YMM()
-	VXORPS(y, y, y)
-	return y
-}
-
 // largest returns the maximum over the taps of x: the first of equals, NaN if there is one. VMAXPS returns its first operand,
 // in Go's order, if they are equal or one is NaN.
 func (p *pass) largest(x Register, vecs int) []VecVirtual {
@@ -134,7 +129,7 @@ func (p *pass) largest(x Register, vecs int) []VecVirtual {
 	first := GP64()
 	MOVQ(Mem{Base: p.taps}, first)
 	for k := range best {
-		best[k], nan[k] = YMM(), zeros()
+		best[k], nan[k] = YMM(), Zeros()
 		VMOVUPS(input(x, first, k), best[k])
 	}
 	p.eachTap(1, func(tap Register) {
@@ -225,16 +220,8 @@ func means() {
 // divisor is the argument n in all lanes.
 func divisor() VecVirtual {
 	y := YMM()
-	VBROADCASTSS(param("n"), y)
+	VBROADCASTSS(Argument("n"), y)
 	return y
-}
-
-func param(name string) Mem {
-	p, err := Param(name).Resolve()
-	if err != nil {
-		panic(err)
-	}
-	return p.Addr
 }
 
 func meanGradient(add bool) {

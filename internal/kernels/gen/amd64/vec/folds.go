@@ -1,6 +1,7 @@
 package main
 
 import (
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -31,7 +32,7 @@ func loop(n Register, body func(i Register)) {
 	XORQ(i, i)
 	Label("loop")
 	body(i)
-	ADDQ(Imm(lanes), i)
+	ADDQ(Imm(Lanes), i)
 	CMPQ(i, n)
 	JL(LabelRef("loop"))
 }
@@ -45,7 +46,7 @@ func loadAt(base, i Register) VecVirtual {
 // extremeRow keeps the extreme of each lane, and apart from it whether there was a NaN.
 func extremeRow(name string, op, join func(...Op)) {
 	x, n := start(name, "x []float32, lanes *[8]float32", "the extreme of each lane of x, NaN if the lane holds one")
-	m, nan := YMM(), zeros()
+	m, nan := YMM(), Zeros()
 	VMOVUPS(Mem{Base: x}, m)
 	loop(n, func(i Register) {
 		v := loadAt(x, i)
@@ -90,7 +91,7 @@ func total(a, b VecVirtual) {
 
 func sumRow() {
 	x, n := start("sumRowAVX2", "x []float32) (sum float64", "the sum of x in float64")
-	s0, s1 := zeros(), zeros()
+	s0, s1 := Zeros(), Zeros()
 	loop(n, func(i Register) {
 		lo, hi := halves(x, i)
 		VADDPD(lo, s0, s0)
@@ -102,7 +103,7 @@ func sumRow() {
 func inner() {
 	x, n := start("innerAVX2", "x, y []float32) (sum float64", "the sum of x*y in float64")
 	y := Load(Param("y").Base(), GP64())
-	s0, s1 := zeros(), zeros()
+	s0, s1 := Zeros(), Zeros()
 	loop(n, func(i Register) {
 		a0, a1 := halves(x, i)
 		b0, b1 := halves(y, i)
@@ -131,8 +132,8 @@ func expSum() {
 	x, n := start("expSumAVX2", "dst, x []float32, shift float32) (sum float64", "dst[i] = exp(x[i]-shift) and the sum of dst in float64")
 	dst := Load(Param("dst").Base(), GP64())
 	shift := YMM()
-	VBROADCASTSS(param("shift"), shift)
-	s0, s1 := zeros(), zeros()
+	VBROADCASTSS(Argument("shift"), shift)
+	s0, s1 := Zeros(), Zeros()
 	loop(n, func(i Register) {
 		y := loadAt(x, i)
 		VSUBPS(shift, y, y)
@@ -160,7 +161,7 @@ func addRows() {
 			sums[k] = YMM()
 			VMOVUPD(Mem{Base: acc, Disp: 32 * k}, sums[k])
 		}
-		at, r, label := GP64(), GP64(), unique("down")
+		at, r, label := GP64(), GP64(), Unique("down")
 		MOVQ(x, at)
 		MOVQ(rows, r)
 		Label(label)
@@ -187,7 +188,7 @@ func addRows() {
 	Label("narrow")
 	TESTQ(n, n)
 	JZ(LabelRef("done"))
-	down(lanes)
+	down(Lanes)
 	JMP(LabelRef("narrow"))
 	leave()
 }
@@ -197,7 +198,7 @@ func winners() {
 	x, n := start("winnersAVX2", "at []int32, best, x []float32, pixel uint32", "at[i], best[i] = pixel, x[i] where x[i] wins over best[i]")
 	at, best := Load(Param("at").Base(), GP64()), Load(Param("best").Base(), GP64())
 	pixel := YMM()
-	VBROADCASTSS(param("pixel"), pixel)
+	VBROADCASTSS(Argument("pixel"), pixel)
 	loop(n, func(i Register) {
 		v, b, p := loadAt(x, i), loadAt(best, i), loadAt(at, i)
 		wins := into(VANDPS, compare(unordered, v, v), compare(ordered, b, b))

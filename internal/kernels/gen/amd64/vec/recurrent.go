@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -74,9 +75,9 @@ func cells(name, operands, doc string, soon []string, loops ...func(l lane)) {
 		Label(label)
 		body(l)
 		for _, i := range l.at {
-			ADDQ(Imm(lanes), i)
+			ADDQ(Imm(Lanes), i)
 		}
-		SUBQ(Imm(lanes), n)
+		SUBQ(Imm(Lanes), n)
 		JNZ(LabelRef(label))
 	}
 	leave()
@@ -84,11 +85,11 @@ func cells(name, operands, doc string, soon []string, loops ...func(l lane)) {
 
 // gate is the sigmoid with one step less than the function has: below -87 it is 1e-38 instead of 0.
 func gate(x VecVirtual) VecVirtual {
-	y := into(VXORPS, bits(1<<31), x)
-	y = into(VMINPS, y, broadcast(87)) // NaN stays: it is the second operand of the instruction
-	y = into(VMAXPS, y, broadcast(-87))
+	y := into(VXORPS, Bits(1<<31), x)
+	y = into(VMINPS, y, Broadcast(87)) // NaN stays: it is the second operand of the instruction
+	y = into(VMAXPS, y, Broadcast(-87))
 	e := expSmall(y)
-	one := broadcast(1)
+	one := Broadcast(1)
 	return into(VDIVPS, into(VADDPS, one, e), one)
 }
 
@@ -145,13 +146,13 @@ func lstmGrad(l lane) {
 
 // tanhSlope is 1 - y².
 func tanhSlope(y VecVirtual) VecVirtual {
-	d := broadcast(1)
+	d := Broadcast(1)
 	VFNMADD231PS(y, y, d)
 	return d
 }
 
 // sigmoidSlope is y (1 - y).
-func sigmoidSlope(y VecVirtual) VecVirtual { return into(VMULPS, y, into(VSUBPS, y, broadcast(1))) }
+func sigmoidSlope(y VecVirtual) VecVirtual { return into(VMULPS, y, into(VSUBPS, y, Broadcast(1))) }
 
 // gruReset makes the update gate and what the new state is before its activation.
 func gruReset(l lane) {
@@ -184,7 +185,7 @@ func gruGrad(l lane) {
 	l.fetch("gates", 4)
 	z, r, n := l.load("gates", 0), l.load("gates", 1), l.load("gates", 2)
 	dh := into(VADDPS, l.mem("dys", 0), l.load("dh", 0))
-	dn := into(VMULPS, into(VSUBPS, z, broadcast(1)), dh)
+	dn := into(VMULPS, into(VSUBPS, z, Broadcast(1)), dh)
 	VMULPS(tanhSlope(n), dn, dn)
 	dz := into(VMULPS, dh, into(VSUBPS, n, l.load("before", 0)))
 	VMULPS(sigmoidSlope(z), dz, dz)

@@ -1,4 +1,4 @@
-module github.com/gorgonin/gorgonin/internal/kernels/gen/fuse
+module github.com/gorgonin/gorgonin/internal/kernels/gen/amd64
 
 go 1.26.0
 

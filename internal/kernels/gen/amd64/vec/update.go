@@ -1,6 +1,7 @@
 package main
 
 import (
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -25,7 +26,7 @@ func updates() {
 		return moments(x[0], x[1], x[2], x[3], by)
 	})
 	rule{"adamRest", 4, 4, 3, true}.write(func(x, by []VecVirtual) []VecVirtual {
-		return moments(x[0], x[1], zeros(), x[3], by)
+		return moments(x[0], x[1], Zeros(), x[3], by)
 	})
 	rule{"adamW", 4, 6, 3, false}.write(func(x, by []VecVirtual) []VecVirtual {
 		return moments(sub(x[0], mul(mul(x[0], by[0]), by[1])), x[1], x[2], x[3], by[2:])
@@ -61,7 +62,7 @@ const (
 	mean, square = 1, 3
 )
 
-// write writes the loop dst[...][i] = f(src[...][i], by). Lanes behind the last element are neither read nor written.
+// write writes the loop dst[...][i] = f(src[...][i], by). lanes behind the last element are neither read nor written.
 func (r rule) write(f func(x, by []VecVirtual) []VecVirtual) {
 	name := r.name + "AVX2"
 	TEXT(name, NOSPLIT, "func(dst *[3][]float32, src *[4][]float32, by *[6]float32, n int)")
@@ -79,7 +80,7 @@ func (r rule) write(f func(x, by []VecVirtual) []VecVirtual) {
 	at := func(base Register) Mem { return Mem{Base: base, Index: i, Scale: 4} }
 
 	Label("whole")
-	CMPQ(rest, Imm(lanes))
+	CMPQ(rest, Imm(Lanes))
 	JL(LabelRef("part"))
 	r.step(f, by, r.rest, func(k int) VecVirtual {
 		y := YMM()
@@ -87,8 +88,8 @@ func (r rule) write(f func(x, by []VecVirtual) []VecVirtual) {
 		return y
 	}, func(k int, y VecVirtual) { VMOVUPS(y, at(dst[k])) })
 	Label("next")
-	ADDQ(Imm(lanes), i)
-	SUBQ(Imm(lanes), rest)
+	ADDQ(Imm(Lanes), i)
+	SUBQ(Imm(Lanes), rest)
 	JMP(LabelRef("whole"))
 
 	Label("part")

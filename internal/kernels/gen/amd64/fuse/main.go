@@ -5,8 +5,7 @@
 package main
 
 import (
-	"fmt"
-
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -18,30 +17,19 @@ func main() {
 	Generate()
 }
 
-// lanes is the number of float32 in a register.
-const lanes = 8
-
-var labels int
-
-// unique is a label that no other code uses.
-func unique(name string) string {
-	labels++
-	return fmt.Sprintf("%s%d", name, labels)
-}
-
 // columns writes a loop over the columns of n, 16 and then 8 at a time, with down for each width. It must move its addresses on.
 func columns(n Register, down func(width int)) {
 	Label("wide")
-	CMPQ(n, Imm(2*lanes))
+	CMPQ(n, Imm(2*Lanes))
 	JL(LabelRef("narrow"))
-	down(2 * lanes)
-	SUBQ(Imm(2*lanes), n)
+	down(2 * Lanes)
+	SUBQ(Imm(2*Lanes), n)
 	JMP(LabelRef("wide"))
 	Label("narrow")
 	TESTQ(n, n)
 	JZ(LabelRef("done"))
-	down(lanes)
-	SUBQ(Imm(lanes), n)
+	down(Lanes)
+	SUBQ(Imm(Lanes), n)
 	JMP(LabelRef("narrow"))
 	Label("done")
 	VZEROUPPER()
@@ -76,7 +64,7 @@ func squareRows() {
 	SHLQ(Imm(2), step)
 	columns(n, func(width int) {
 		s, q := sums(sum, width), sums(squares, width)
-		at, r, label := GP64(), GP64(), unique("down")
+		at, r, label := GP64(), GP64(), Unique("down")
 		MOVQ(x, at)
 		MOVQ(rows, r)
 		Label(label)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -16,14 +17,14 @@ func depthwise() {
 	Doc("depthRowAVX2 sets pixels of y, ld apart, to the maximum of floor and the sum of bias and the products at count taps: taps holds the",
 		"elements from x, which is step on for the next pixel, and weights those from w. It does vecs*8 channels.")
 	floor := YMM()
-	VBROADCASTSS(param("floor"), floor)
+	VBROADCASTSS(Argument("floor"), floor)
 	step, ld := load("step"), load("ld")
 	SHLQ(Imm(2), step)
 	SHLQ(Imm(2), ld)
 	for _, pixels := range []int{8, 4, 1} {
 		again, next := fmt.Sprintf("pixels%d", pixels), fmt.Sprintf("behind%d", pixels)
 		Label(again)
-		CMPQ(param("pixels"), Imm(uint64(pixels)))
+		CMPQ(Argument("pixels"), Imm(uint64(pixels)))
 		JL(LabelRef(next))
 		if pixels == 1 {
 			channels(floor, step, ld, 1, 4, 1)
@@ -36,9 +37,9 @@ func depthwise() {
 			step Register
 		}{{"x", step}, {"y", ld}} {
 			IMUL3Q(Imm(uint64(pixels)), row.step, on)
-			ADDQ(on, param(row.name))
+			ADDQ(on, Argument(row.name))
 		}
-		SUBQ(Imm(uint64(pixels)), param("pixels"))
+		SUBQ(Imm(uint64(pixels)), Argument("pixels"))
 		JMP(LabelRef(again))
 		Label(next)
 	}
@@ -72,7 +73,7 @@ func channels(floor VecVirtual, step, ld Register, pixels int, groups ...int) {
 func products(x, w, step Register, pixels, vecs int) []VecVirtual {
 	sums := make([]VecVirtual, pixels*vecs)
 	for i := range sums {
-		sums[i] = zeros()
+		sums[i] = Zeros()
 	}
 	taps, weights, left := load("taps"), load("weights"), load("count")
 	loop, done := fmt.Sprintf("products%d", loops), fmt.Sprintf("added%d", loops)

@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -17,7 +18,7 @@ func softmaxRows() {
 	x, rows, vecs, ld := argument("x"), argument("rows"), argument("vecs"), argument("ld")
 	at := GP64()
 	const bias = 0x1.8p23 + 127 // a sum with it is rounded to an integer, whose lowest bits are those of the exponent
-	biased, lowest := constant(bias), constant(-88)
+	biased, lowest := Broadcast(bias), Broadcast(-88)
 	coefficients := []float64{0.00836874525336, 0.0416683904676, 0.166665203976, 0.499999934333, 1, 1}
 	times(rows, func() {
 		m := []VecVirtual{YMM(), YMM(), YMM(), YMM()}
@@ -33,7 +34,7 @@ func softmaxRows() {
 		VMAXPS(m[1], m[0], m[0])
 		VMAXPS(m[3], m[2], m[2])
 		VMAXPS(m[2], m[0], m[0])
-		most, sum := YMM(), zeros()
+		most, sum := YMM(), Zeros()
 		VBROADCASTSS(fold(VMAXPS, m[0]).AsX(), most)
 		vectors(vecs, at, 4, func(at Register, count int) {
 			y, k, p := make([]VecVirtual, count), make([]VecVirtual, count), make([]VecVirtual, count)
@@ -48,15 +49,15 @@ func softmaxRows() {
 				VSUBPS(most, y[i], y[i])
 				VMAXPS(y[i], lowest, y[i]) // NaN stays: it is the second operand of the instruction
 				VMOVAPS(biased, k[i])
-				VFMADD231PS(number(1/math.Ln2), y[i], k[i])
+				VFMADD231PS(Number(1/math.Ln2), y[i], k[i])
 			})
 			step(func(i int) {
 				VSUBPS(biased, k[i], p[i])
-				VFNMADD231PS(number(math.Ln2), p[i], y[i])
-				VMOVUPS(number(0.00138145582768), p[i])
+				VFNMADD231PS(Number(math.Ln2), p[i], y[i])
+				VMOVUPS(Number(0.00138145582768), p[i])
 			})
 			for _, c := range coefficients {
-				step(func(i int) { VFMADD213PS(number(c), y[i], p[i]) })
+				step(func(i int) { VFMADD213PS(Number(c), y[i], p[i]) })
 			}
 			step(func(i int) {
 				VPSLLD(Imm(23), k[i], k[i])
@@ -66,7 +67,7 @@ func softmaxRows() {
 			})
 		})
 		part, inverse := XMM(), YMM()
-		VMOVSS(number(1), part)
+		VMOVSS(Number(1), part)
 		VDIVSS(fold(VADDPS, sum).AsX(), part, part)
 		VBROADCASTSS(part, inverse)
 		vectors(vecs, at, 4, func(at Register, count int) {
@@ -89,7 +90,7 @@ func pullRows() {
 	dx, y, rows, vecs, ld := argument("dx"), argument("y"), argument("rows"), argument("vecs"), argument("ld")
 	at := GP64()
 	times(rows, func() {
-		s := []VecVirtual{zeros(), zeros(), zeros(), zeros()}
+		s := []VecVirtual{Zeros(), Zeros(), Zeros(), Zeros()}
 		vectors(vecs, at, len(s), func(at Register, count int) {
 			for i := range count {
 				v := YMM()

@@ -5,6 +5,7 @@
 package main
 
 import (
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -44,14 +45,14 @@ func arithmetic() {
 		row(op.name+"VSAVX2", "dst, a []float32, b float32", "a op b for op = "+op.name, 4, f, vector("a"), scalar("b"))
 		row(op.name+"SVAVX2", "dst []float32, a float32, b []float32", "a op b for op = "+op.name, 4, f, scalar("a"), vector("b"))
 	}
-	unary("neg", 4, func(x VecVirtual) VecVirtual { return into(VXORPS, bits(1<<31), x) })
-	unary("abs", 4, func(x VecVirtual) VecVirtual { return into(VANDPS, bits(1<<31-1), x) })
+	unary("neg", 4, func(x VecVirtual) VecVirtual { return into(VXORPS, Bits(1<<31), x) })
+	unary("abs", 4, func(x VecVirtual) VecVirtual { return into(VANDPS, Bits(1<<31-1), x) })
 	unary("square", 4, func(x VecVirtual) VecVirtual { return into(VMULPS, x, x) })
 	unary("sqrt", 2, func(x VecVirtual) VecVirtual { y := YMM(); VSQRTPS(x, y); return y })
-	unary("rsqrt", 2, func(x VecVirtual) VecVirtual { y := YMM(); VSQRTPS(x, y); return into(VDIVPS, y, broadcast(1)) })
-	unary("reciprocal", 2, func(x VecVirtual) VecVirtual { return into(VDIVPS, x, broadcast(1)) })
+	unary("rsqrt", 2, func(x VecVirtual) VecVirtual { y := YMM(); VSQRTPS(x, y); return into(VDIVPS, y, Broadcast(1)) })
+	unary("reciprocal", 2, func(x VecVirtual) VecVirtual { return into(VDIVPS, x, Broadcast(1)) })
 	unary("relu", 4, func(x VecVirtual) VecVirtual {
-		zero := zeros()
+		zero := Zeros()
 		return into(VADDPS, zero, into(VMAXPS, x, zero)) // the sum makes +0 of -0
 	})
 	// mulAdd and axpy add to dst; the sums are rounded once.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -13,7 +14,7 @@ func randomness() {
 	philox()
 	row("uniformAVX2", "dst []float32, src []uint32, low, width float64, limit float32",
 		"the smaller of low + width*src/2^32, computed in float64, and limit", 1, func(x []VecVirtual) VecVirtual {
-			signed := into(VXORPS, bits(1<<31), x[0])
+			signed := into(VXORPS, Bits(1<<31), x[0])
 			high, y := XMM(), YMM()
 			VEXTRACTI128(Imm(1), signed, high)
 			a, b := between(signed.AsX(), x[1], x[2]), between(high, x[1], x[2])
@@ -40,7 +41,7 @@ func number64(v float64) Mem {
 	m, ok := constants64[key]
 	if !ok {
 		m = GLOBL(fmt.Sprintf("vec%016x", key), RODATA|NOPTR)
-		for i := range lanes / 2 {
+		for i := range Lanes / 2 {
 			DATA(8*i, U64(key))
 		}
 		constants64[key] = m
@@ -60,7 +61,7 @@ func philox() {
 	n := Load(Param("dst").Len(), GP64())
 	counter, key := Load(Param("counter"), GP64()), Load(Param("key"), GP64())
 	block := YMM()
-	VBROADCASTSS(param("first"), block)
+	VBROADCASTSS(Argument("first"), block)
 	VPADDD(lanesCounted(), block, block)
 	i := GP64()
 	XORQ(i, i)
@@ -84,8 +85,8 @@ func philox() {
 		VPXOR(c[3], hi0, hi0)
 		VPXOR(k1, hi0, hi0)
 		c = [4]VecVirtual{hi1, lo1, hi0, lo0}
-		VPADDD(bits(0x9E3779B9), k0, k0)
-		VPADDD(bits(0xBB67AE85), k1, k1)
+		VPADDD(Bits(0x9E3779B9), k0, k0)
+		VPADDD(Bits(0xBB67AE85), k1, k1)
 	}
 	t0, t1 := into(VPUNPCKLDQ, c[1], c[0]), into(VPUNPCKHDQ, c[1], c[0])
 	t2, t3 := into(VPUNPCKLDQ, c[3], c[2]), into(VPUNPCKHDQ, c[3], c[2])
@@ -96,8 +97,8 @@ func philox() {
 		VPERM2I128(Imm([]uint64{0x20, 0x31}[k/2]), p[1], p[0], y)
 		VMOVDQU(y, Mem{Base: dst, Index: i, Scale: 4, Disp: 32 * k})
 	}
-	VPADDD(bits(lanes), block, block)
-	ADDQ(Imm(4*lanes), i)
+	VPADDD(Bits(Lanes), block, block)
+	ADDQ(Imm(4*Lanes), i)
 	CMPQ(i, n)
 	JL(LabelRef("loop"))
 	VZEROUPPER()
@@ -106,9 +107,9 @@ func philox() {
 
 // product is the halves of x*m.
 func product(x VecVirtual, m uint32) (lo, hi VecVirtual) {
-	even, odd := into(VPMULUDQ, bits(m), x), YMM()
+	even, odd := into(VPMULUDQ, Bits(m), x), YMM()
 	VPSHUFD(Imm(0xF5), x, odd)
-	VPMULUDQ(bits(m), odd, odd)
+	VPMULUDQ(Bits(m), odd, odd)
 	lo, hi = YMM(), YMM()
 	VPSHUFD(Imm(0xA0), odd, lo)
 	VPBLENDD(Imm(0xAA), lo, even, lo)
@@ -123,7 +124,7 @@ var counted Mem
 func lanesCounted() Mem {
 	if counted.Symbol.Name == "" {
 		counted = GLOBL("vecCounted", RODATA|NOPTR)
-		for i := range lanes {
+		for i := range Lanes {
 			DATA(4*i, U32(uint32(i)))
 		}
 	}

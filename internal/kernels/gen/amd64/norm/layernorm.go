@@ -1,6 +1,7 @@
 package main
 
 import (
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -26,7 +27,7 @@ func (r rows) epsilon() Mem    { return Mem{Base: r.numbers, Disp: 8} }
 
 // sum adds up f of all vectors of a row in the lowest lane; f adds vector i at an offset to a register.
 func (r rows) sum(f func(at Register, i int, to VecVirtual)) Register {
-	s := []VecVirtual{zeros(), zeros(), zeros(), zeros()}
+	s := []VecVirtual{Zeros(), Zeros(), Zeros(), Zeros()}
 	vectors(r.vecs, r.at, len(s), func(at Register, count int) {
 		for i := range count {
 			f(at, i, s[i])
@@ -54,7 +55,7 @@ func (r rows) normalise() (mean, factor VecVirtual) {
 	VMULSS(r.part(), q, q)
 	VADDSS(r.epsilon(), q, q)
 	VSQRTSS(q, q, q)
-	VMOVSS(number(1), one)
+	VMOVSS(Number(1), one)
 	VDIVSS(q, one, one)
 	VBROADCASTSS(one, factor)
 	return mean, factor
@@ -94,7 +95,7 @@ func normBackward() {
 	r := open()
 	times(n, func() {
 		mean, factor := r.normalise()
-		sums := []VecVirtual{zeros(), zeros()} // of g, and of g y
+		sums := []VecVirtual{Zeros(), Zeros()} // of g, and of g y
 		vectors(r.vecs, r.at, 4, func(at Register, count int) {
 			for i := range count {
 				g, v := YMM(), YMM()

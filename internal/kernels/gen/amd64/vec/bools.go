@@ -1,6 +1,7 @@
 package main
 
 import (
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -8,7 +9,7 @@ import (
 
 // mask makes all ones of words that are 1.
 func mask(y VecVirtual) VecVirtual {
-	z := zeros()
+	z := Zeros()
 	VPSUBD(y, z, z)
 	return z
 }
@@ -18,7 +19,7 @@ func partBools(base, n Register) VecVirtual {
 	var last, all, b GPVirtual = GP64(), GP64(), GP64()
 	XORQ(all, all)
 	MOVQ(n, last)
-	label := unique("bools")
+	label := Unique("bools")
 	Label(label)
 	TESTQ(last, last)
 	JZ(LabelRef(label + "end"))
@@ -34,21 +35,13 @@ func partBools(base, n Register) VecVirtual {
 	return y
 }
 
-var labels int
-
-// unique makes a label of its own.
-func unique(name string) string {
-	labels++
-	return name + string(rune('a'+labels%26)) + string(rune('a'+labels/26%26))
-}
-
 // packed makes 8 bytes, 0 or 1, of the lanes of a mask.
 func packed(y VecVirtual) VecVirtual {
 	high, x := XMM(), XMM()
 	VEXTRACTI128(Imm(1), y, high)
 	VPACKSSDW(high, y.AsX(), x)
 	VPACKSSWB(x, x, x)
-	VPAND(bits(0x01010101), x, x)
+	VPAND(Bits(0x01010101), x, x)
 	return x
 }
 
@@ -60,7 +53,7 @@ func packed4(y []VecVirtual) VecVirtual {
 	order := YMM()
 	VMOVDQU(packOrder(), order)
 	VPERMD(y[0], order, y[0])
-	VPAND(bits(0x01010101), y[0], y[0])
+	VPAND(Bits(0x01010101), y[0], y[0])
 	return y[0]
 }
 
@@ -95,33 +88,33 @@ func test(name, signature, doc string, f func(x []VecVirtual) VecVirtual, operan
 		}
 		return f(x)
 	}
-	CMPQ(n, Imm(lanes))
+	CMPQ(n, Imm(Lanes))
 	JL(LabelRef("few"))
 	i, rest := GP64(), GP64()
 	XORQ(i, i)
 	MOVQ(n, rest)
 	Label("many")
-	CMPQ(rest, Imm(4*lanes))
+	CMPQ(rest, Imm(4*Lanes))
 	JL(LabelRef("one"))
 	var y []VecVirtual
 	for u := range 4 {
-		y = append(y, at(i, u*lanes))
+		y = append(y, at(i, u*Lanes))
 	}
 	VMOVDQU(packed4(y), Mem{Base: dst, Index: i, Scale: 1})
-	ADDQ(Imm(4*lanes), i)
-	SUBQ(Imm(4*lanes), rest)
+	ADDQ(Imm(4*Lanes), i)
+	SUBQ(Imm(4*Lanes), rest)
 	JMP(LabelRef("many"))
 	Label("one")
-	CMPQ(rest, Imm(lanes))
+	CMPQ(rest, Imm(Lanes))
 	JL(LabelRef("tail"))
 	VMOVQ(packed(at(i, 0)), Mem{Base: dst, Index: i, Scale: 1})
-	ADDQ(Imm(lanes), i)
-	SUBQ(Imm(lanes), rest)
+	ADDQ(Imm(Lanes), i)
+	SUBQ(Imm(Lanes), rest)
 	JMP(LabelRef("one"))
 	Label("tail")
 	TESTQ(rest, rest)
 	JZ(LabelRef("done"))
-	LEAQ(Mem{Base: n, Disp: -lanes}, i)
+	LEAQ(Mem{Base: n, Disp: -Lanes}, i)
 	VMOVQ(packed(at(i, 0)), Mem{Base: dst, Index: i, Scale: 1})
 	leave()
 
@@ -158,7 +151,7 @@ func comparisons() {
 		test(op.name+"VSAVX2", "dst []bool, a []float32, b float32", "whether a op b for op = "+op.name, f, vector("a"), scalar("b"))
 	}
 	test("nonZeroAVX2", "dst []bool, src []float32", "whether src is not 0", func(x []VecVirtual) VecVirtual {
-		return compare(notEqual, x[0], zeros())
+		return compare(notEqual, x[0], Zeros())
 	}, vector("src"))
 }
 
@@ -173,7 +166,7 @@ func selections() {
 
 func casts() {
 	row("fromBoolAVX2", "dst []float32, src []bool", "1 if src, else 0", 4, func(x []VecVirtual) VecVirtual {
-		return into(VANDPS, number(1), x[0])
+		return into(VANDPS, Number(1), x[0])
 	}, operand{name: "src", bools: true})
 	row("fromInt32AVX2", "dst []float32, src []int32", "float32(src)", 4, func(x []VecVirtual) VecVirtual {
 		y := YMM()

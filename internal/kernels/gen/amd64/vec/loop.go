@@ -1,9 +1,9 @@
 package main
 
 import (
-	"fmt"
 	"math"
 
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -19,9 +19,6 @@ type operand struct {
 
 func vector(name string) operand { return operand{name: name} }
 func scalar(name string) operand { return operand{name: name, scalar: true} }
-
-// lanes is the number of float32 in a register.
-const lanes = 8
 
 // source is an operand in a function: its address, or its value in all lanes.
 type source struct {
@@ -39,19 +36,11 @@ func (o operand) open() source {
 	}
 	s.all = YMM()
 	if o.wide {
-		VBROADCASTSD(param(o.name), s.all)
+		VBROADCASTSD(Argument(o.name), s.all)
 	} else {
-		VBROADCASTSS(param(o.name), s.all)
+		VBROADCASTSS(Argument(o.name), s.all)
 	}
 	return s
-}
-
-func param(name string) Mem {
-	p, err := Param(name).Resolve()
-	if err != nil {
-		panic(err)
-	}
-	return p.Addr
 }
 
 // load reads the lanes from element i+at on.
@@ -95,10 +84,10 @@ func row(name, signature, doc string, unroll int, f func(x []VecVirtual) VecVirt
 	for _, o := range operands {
 		in = append(in, o.open())
 	}
-	CMPQ(n, Imm(lanes))
+	CMPQ(n, Imm(Lanes))
 	JL(LabelRef("few"))
 	last := GP64()
-	LEAQ(Mem{Base: n, Disp: -lanes}, last)
+	LEAQ(Mem{Base: n, Disp: -Lanes}, last)
 	tail := make([]VecVirtual, len(in))
 	for k, s := range in {
 		tail[k] = s.load(last, 0)
@@ -112,7 +101,7 @@ func row(name, signature, doc string, unroll int, f func(x []VecVirtual) VecVirt
 		}
 		VMOVUPS(f(x), Mem{Base: dst, Index: i, Scale: 4, Disp: 4 * at})
 	})
-	TESTQ(U32(lanes-1), n)
+	TESTQ(U32(Lanes-1), n)
 	JZ(LabelRef("done"))
 	VMOVUPS(f(tail), Mem{Base: dst, Index: last, Scale: 4})
 	leave()
@@ -133,21 +122,21 @@ func each(i, n Register, unroll int, body func(at int)) {
 	MOVQ(n, rest)
 	if unroll > 1 {
 		Label("many")
-		CMPQ(rest, U32(lanes*unroll))
+		CMPQ(rest, U32(Lanes*unroll))
 		JL(LabelRef("one"))
 		for u := range unroll {
-			body(u * lanes)
+			body(u * Lanes)
 		}
-		ADDQ(U32(lanes*unroll), i)
-		SUBQ(U32(lanes*unroll), rest)
+		ADDQ(U32(Lanes*unroll), i)
+		SUBQ(U32(Lanes*unroll), rest)
 		JMP(LabelRef("many"))
 	}
 	Label("one")
-	CMPQ(rest, Imm(lanes))
+	CMPQ(rest, Imm(Lanes))
 	JL(LabelRef("tail"))
 	body(0)
-	ADDQ(Imm(lanes), i)
-	SUBQ(Imm(lanes), rest)
+	ADDQ(Imm(Lanes), i)
+	SUBQ(Imm(Lanes), rest)
 	JMP(LabelRef("one"))
 	Label("tail")
 }
@@ -167,7 +156,7 @@ func partMask(n Register) VecVirtual {
 	at := GP64()
 	MOVQ(n, at)
 	NEGQ(at)
-	VMOVDQU(Mem{Base: table, Index: at, Scale: 4, Disp: 4 * lanes}, m)
+	VMOVDQU(Mem{Base: table, Index: at, Scale: 4, Disp: 4 * Lanes}, m)
 	return m
 }
 
@@ -177,9 +166,9 @@ var parts Mem
 func partTable() Mem {
 	if parts.Symbol.Name == "" {
 		parts = GLOBL("vecParts", RODATA|NOPTR)
-		for i := range 2 * lanes {
+		for i := range 2 * Lanes {
 			v := uint32(0)
-			if i < lanes {
+			if i < Lanes {
 				v = math.MaxUint32
 			}
 			DATA(4*i, U32(v))
@@ -221,36 +210,5 @@ func storePart(y VecVirtual, dst, n Register) {
 func into(op func(...Op), b Op, a VecVirtual) VecVirtual {
 	y := YMM()
 	op(b, a, y)
-	return y
-}
-
-var constants = map[uint32]Mem{}
-
-// bits is the address of a word in all lanes.
-func bits(v uint32) Mem {
-	m, ok := constants[v]
-	if !ok {
-		m = GLOBL(fmt.Sprintf("vec%08x", v), RODATA|NOPTR)
-		for i := range lanes {
-			DATA(4*i, U32(v))
-		}
-		constants[v] = m
-	}
-	return m
-}
-
-// number is the address of a number in all lanes.
-func number(v float64) Mem { return bits(math.Float32bits(float32(v))) }
-
-// broadcast is a number in all lanes of a register.
-func broadcast(v float64) VecVirtual {
-	y := YMM()
-	VMOVUPS(number(v), y)
-	return y
-}
-
-func zeros() VecVirtual {
-	y := YMM()
-	VXORPS(y, y, y)
 	return y
 }

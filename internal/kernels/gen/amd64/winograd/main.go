@@ -10,6 +10,7 @@ package main
 import (
 	"math"
 
+	. "github.com/gorgonin/gorgonin/internal/kernels/gen/amd64/lane"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -151,14 +152,6 @@ func begin(name, signature string, doc ...string) {
 
 func load(name string) Register { return Load(Param(name), GP64()) }
 
-func param(name string) Mem {
-	p, err := Param(name).Resolve()
-	if err != nil {
-		panic(err)
-	}
-	return p.Addr
-}
-
 // tiles writes the loops over tiles and registers of channels. Arguments, in bytes: from and to with the steps between columns
 // and rows of their squares, and what to add to get to the next tile once the channels are done.
 func tiles(in, out int, body func(from, to *grid), bias Register) {
@@ -166,9 +159,9 @@ func tiles(in, out int, body func(from, to *grid), bias Register) {
 	to := newGrid(load("to"), load("toStep"), load("toPitch"), out, out)
 	vecs := GP64()
 	Label("tile")
-	MOVQ(param("vecs"), vecs)
+	MOVQ(Argument("vecs"), vecs)
 	if bias != nil {
-		MOVQ(param("bias"), bias)
+		MOVQ(Argument("bias"), bias)
 	}
 	Label("channels")
 	body(from, to)
@@ -179,9 +172,9 @@ func tiles(in, out int, body func(from, to *grid), bias Register) {
 	}
 	DECQ(vecs)
 	JNZ(LabelRef("channels"))
-	from.move(param("fromNext"))
-	to.move(param("toNext"))
-	DECQ(param("count"))
+	from.move(Argument("fromNext"))
+	to.move(Argument("toNext"))
+	DECQ(Argument("count"))
 	JNZ(LabelRef("tile"))
 	VZEROUPPER()
 	RET()
@@ -208,7 +201,7 @@ func outputs() {
 		append([]string{"winogradOutputAVX2 transforms count squares of 4x4 sums to 2x2 pixels, adds a bias to each channel, and takes the",
 			"maximum with floor; NaN stays."}, tileDoc...)...)
 	bias, floor := GP64(), YMM()
-	VBROADCASTSS(param("floor"), floor)
+	VBROADCASTSS(Argument("floor"), floor)
 	tiles(4, 2, func(from, to *grid) {
 		both(outputMatrix, from.load, func(row int, results []VecVirtual) {
 			for _, y := range results {
